@@ -1,0 +1,1 @@
+"""What is known to be wrong: feeds, the advisory database, version orders, matching."""

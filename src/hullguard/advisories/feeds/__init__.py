@@ -1,0 +1,1 @@
+"""One small parser a feed format; each recognises its own upstream files."""

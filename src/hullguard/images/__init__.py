@@ -1,0 +1,1 @@
+"""What is wrong with an image: opening it, reading its layers, judging it."""

@@ -1,0 +1,1 @@
+"""What is installed: package analyzers, distributions, and who owns which file."""

@@ -1,0 +1,1 @@
+"""One file a format: bytes in, packages out. The table is `hullguard.inventory.table`."""

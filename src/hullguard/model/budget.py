@@ -1,0 +1,75 @@
+"""How much reading one piece of untrusted input may cost."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from hullguard.model.errors import BudgetSpent
+
+MIB = 1 << 20
+GIB = 1 << 30
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one input may cost at most; going beyond makes its result incomplete."""
+
+    bytes: int = 20 * GIB  # uncompressed
+    entries: int = 2_000_000  # archive members or records
+    depth: int = 5  # archives inside archives
+    seconds: float = 600.0  # wall time
+    ratio: int = 200  # uncompressed to compressed bytes ...
+    ratio_floor: int = 100 * MIB  # ... looked at from so many bytes on
+
+
+class Budget:
+    """Counts down while input is read; whoever reads calls `spend` and `nested`."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        limits = limits or Limits()
+        self.bytes_left = limits.bytes
+        self.entries_left = limits.entries
+        self.depth_left = limits.depth
+        self.deadline = time.monotonic() + limits.seconds
+        self.ratio = limits.ratio
+        self.ratio_floor = limits.ratio_floor
+
+    def spend(self, where: str = "input", *, entries: int = 0, bytes_: int = 0) -> None:
+        """Take from what is left.
+
+        Raises:
+            BudgetSpent: nothing is left of the entries, the bytes or the time.
+        """
+        self.entries_left -= entries
+        self.bytes_left -= bytes_
+        if self.entries_left < 0:
+            raise BudgetSpent(where, "holds more entries than the limit allows")
+        if self.bytes_left < 0:
+            raise BudgetSpent(where, "holds more bytes than the limit allows")
+        if time.monotonic() > self.deadline:
+            raise BudgetSpent(where, "took longer to read than the limit allows")
+
+    def check_ratio(self, where: str, *, packed: int, unpacked: int) -> None:
+        """Refuse what unpacks to an absurd multiple of itself.
+
+        Raises:
+            BudgetSpent: more than `ratio` times the packed size, beyond `ratio_floor` bytes.
+        """
+        if unpacked > self.ratio_floor and unpacked > packed * self.ratio:
+            raise BudgetSpent(where, f"unpacks to more than {self.ratio} times its size")
+
+    @contextmanager
+    def nested(self, where: str) -> Iterator[None]:
+        """Go one archive deeper for the length of a `with` block.
+
+        Raises:
+            BudgetSpent: the archives are nested too deep.
+        """
+        if self.depth_left <= 0:
+            raise BudgetSpent(where, "archives are nested too deep")
+        self.depth_left -= 1
+        try:
+            yield
+        finally:
+            self.depth_left += 1

@@ -1,0 +1,1 @@
+"""Everything that speaks HTTP: the client, downloads, the OCI registry client."""

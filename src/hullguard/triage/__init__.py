@@ -1,0 +1,1 @@
+"""Which findings are reported: identity, exceptions, difference to the last scan."""
