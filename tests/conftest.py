@@ -1,0 +1,36 @@
+"""Settings for every test: nothing of the user's is read, and agreement figures are printed."""
+
+import pytest
+
+import corpora
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a home of its own: no configuration, credentials or caches of the user's."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "DOCKER_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the agreement figures of a parallel worker to the run that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["agreements"] = corpora.AGREEMENTS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Collect what a parallel worker counted."""
+    output = getattr(node, "workeroutput", {})
+    corpora.AGREEMENTS.extend(tuple(row) for row in output.get("agreements", ()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how far each corpus agrees."""
+    if corpora.AGREEMENTS:
+        terminalreporter.section("agreement with the corpora")
+        for name, agreed, total in sorted(corpora.AGREEMENTS):
+            terminalreporter.write_line(f"{name:<60} {agreed:>7} of {total}")
