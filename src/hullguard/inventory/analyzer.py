@@ -22,7 +22,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     data: Buffer
-    beside: dict[str, bytes] = {}  # files the analyzer named in `companions`, by base name
+    beside: dict[str, bytes] = {}  # the analyzer's companions and siblings, by base name
 
     @property
     def name(self) -> str:
@@ -74,3 +74,4 @@ class Analyzer(msgspec.Struct, frozen=True, kw_only=True):
     within: tuple[str, ...] = ()  # path must also contain one of these ("node_modules/")
     programs: bool = False  # ELF files with an executable bit
     companions: tuple[str, ...] = ()  # endings added to the file's own path: "-wal"
+    siblings: tuple[str, ...] = ()  # base names in the same folder: "go.sum"

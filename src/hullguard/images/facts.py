@@ -1,0 +1,32 @@
+"""What one layer told, whatever layers lie below it: the unit of the cache."""
+
+import msgspec
+
+from hullguard.inventory.facts import FileFacts
+from hullguard.model import Gap
+
+
+class LayerFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of one walk over one layer. All paths are clean and relative to the root."""
+
+    files: tuple[FileFacts, ...] = ()
+    symlinks: dict[str, str] = {}  # path: target as written
+    hardlinks: dict[str, str] = {}  # path: path of the other name, where either is wanted
+    whiteouts: tuple[str, ...] = ()  # paths removed from lower layers
+    opaque: tuple[str, ...] = ()  # folders whose lower content is hidden
+    occupied: bytes = b""  # sorted 8-byte hashes of every path that is no folder
+    entries: int = 0
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the layer was read to its end; only then may it be cached."""
+        return not self.gaps
+
+
+class LayerSource(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a layer's facts come from, as far as messages and attribution need it."""
+
+    number: int  # 1 is the lowest
+    diff_id: str
+    created_by: str = ""

@@ -1,0 +1,67 @@
+"""Reads one layer: a blob's chunks in, its facts out, digests checked on the way."""
+
+from collections.abc import Iterator
+
+from hullguard.images.collect import Collector
+from hullguard.images.facts import LayerFacts
+from hullguard.images.streams import ByteStream, Digest, unpacked
+from hullguard.images.tar import Kind, Member, TarWalk
+from hullguard.inventory.wanted import Wanted
+from hullguard.model import Budget, Gap, GapKind, Layer, Malformed, Unreachable
+
+_EXECUTABLE = 0o111
+
+
+def read_layer(
+    chunks: Iterator[bytes], layer: Layer, wanted: Wanted, budget: Budget, where: str
+) -> LayerFacts:
+    """Walk a layer once and return what it told.
+
+    A layer that is broken, too large or not what its digests promise ends in facts with a gap:
+    what was read until then is kept.
+    """
+    packed = Digest(chunks)
+    content = Digest(unpacked(packed, where, budget))
+    collector = Collector(wanted, budget)
+    try:
+        _walk(TarWalk(ByteStream(iter(content), where), where, budget), collector, where)
+        collector.gaps += _wrong_digests(layer, packed, content, where)
+    except (Malformed, Unreachable) as fault:
+        collector.gaps.append(_gap(fault, where))
+    return collector.finish()
+
+
+def _gap(fault: Malformed | Unreachable, where: str) -> Gap:
+    why = fault.why if isinstance(fault, Malformed) else str(fault)
+    return Gap(where, f"{why}. Its packages may be missing", GapKind.INCOMPLETE)
+
+
+def _walk(walk: TarWalk, collector: Collector, where: str) -> None:
+    for member in walk:
+        if not member.path:
+            if member.name.strip("./"):
+                why = f"the entry {member.name[:80]!r} would leave the image, and was left out"
+                collector.gaps.append(Gap(where, why, GapKind.INCOMPLETE))
+        elif member.kind is not Kind.FOLDER and not collector.whiteout(member.path):
+            _take(member, walk, collector)
+
+
+def _take(member: Member, walk: TarWalk, collector: Collector) -> None:
+    match member.kind:
+        case Kind.FILE:
+            program = bool(member.mode & _EXECUTABLE)
+            collector.file(member.path, size=member.size, program=program, content=walk.content)
+        case Kind.SYMLINK:
+            collector.symlink(member.path, member.link)
+        case Kind.HARDLINK:
+            collector.hardlink(member.path, member.link)
+        case _:
+            collector.other(member.path)
+
+
+def _wrong_digests(layer: Layer, packed: Digest, content: Digest, where: str) -> Iterator[Gap]:
+    promises = ((layer.digest, packed.digest, "blob"), (layer.diff_id, content.digest, "content"))
+    for promised, actual, what in promises:
+        if promised and promised != actual:
+            why = f"its {what} is {actual}, but the image names {promised}: not to be trusted"
+            yield Gap(where, why, GapKind.INCOMPLETE)

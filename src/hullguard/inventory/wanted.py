@@ -1,0 +1,100 @@
+"""Which analyzers want a file: the table turned into look-ups, since every path is asked about."""
+
+import importlib
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from hullguard.inventory.analyzer import Analyzer, Read, Where
+from hullguard.inventory.table import ANALYZERS
+
+
+class Wanted:
+    """Answers for every path which analyzers want it.
+
+    Args:
+        where: the kind of target.
+        extra: paths outside the table that stand for one in it, because a link leads there.
+    """
+
+    def __init__(self, where: Where, extra: dict[str, str] | None = None) -> None:
+        rows = [row for row in ANALYZERS if row.where in (where, Where.ANYWHERE)]
+        self.extra = extra or {}
+        self.programs = tuple(row for row in rows if row.programs)
+        self.paths = frozenset(path for row in rows for path in row.paths)
+        self._by_path = _index((path, row) for row in rows for path in row.paths)
+        self._by_folder = _index((folder, row) for row in rows for folder in row.folders)
+        self._by_name = _index((name, row) for row in rows for name in _sure_names(row))
+        self._by_ending = _index(
+            (_last_dot(end), row) for row in rows for end in row.suffixes if "/" not in end
+        )
+        self._beside = frozenset(name for row in rows for name in row.siblings)
+        self._companions = tuple({ending for row in rows for ending in row.companions})
+
+    def by_path(self, path: str) -> tuple[Analyzer, ...]:
+        """Return the analyzers that want this path by its name alone, usually none."""
+        folder, _, name = path.rpartition("/")
+        rows = self._by_name.get(name, ()) + self._by_ending.get(_last_dot(name), ())
+        rows = tuple(row for row in rows if _fits(row, path, name))
+        rows += self._by_path.get(self.extra.get(path, path), ())
+        for row in self._by_folder.get(folder, ()):
+            if name.endswith(row.endings):
+                rows += (row,)
+        return rows
+
+    def beside(self, path: str) -> bool:
+        """Tell whether an analyzer may want this file beside another one."""
+        return path.endswith(self._companions) or path.rpartition("/")[2] in self._beside
+
+
+def reader(analyzer: Analyzer) -> Read:
+    """Import the analyzer's module and return its `read`."""
+    return _reader(analyzer.module)
+
+
+@cache
+def _reader(module: str) -> Read:
+    read: Read = importlib.import_module(module).read
+    return read
+
+
+@lru_cache(1)
+def _installed() -> Wanted:
+    return Wanted(Where.INSTALLED)
+
+
+def might_hold_packages(path: str) -> bool:
+    """Tell whether an analyzer of installed packages might want this path.
+
+    Programs are wanted for their content, so every name that could be one counts.
+    """
+    name = path.rpartition("/")[2]
+    return "." not in name or ".so" in name or bool(_installed().by_path(path))
+
+
+def versions() -> str:
+    """Return a text that changes whenever any analyzer's output does: a part of the cache key."""
+    return " ".join(f"{row.name}={row.version}" for row in ANALYZERS)
+
+
+def _index(pairs: Iterable[tuple[str, Analyzer]]) -> dict[str, tuple[Analyzer, ...]]:
+    index: dict[str, tuple[Analyzer, ...]] = {}
+    for key, row in pairs:
+        if row not in index.get(key, ()):
+            index[key] = (*index.get(key, ()), row)
+    return index
+
+
+def _sure_names(row: Analyzer) -> Iterable[str]:
+    """Base names that the row wants, those at the end of a suffix such as `x/METADATA` too."""
+    return (*row.names, *(end.rpartition("/")[2] for end in row.suffixes if "/" in end))
+
+
+def _fits(row: Analyzer, path: str, name: str) -> bool:
+    if row.within and not any(part in path for part in row.within):
+        return False
+    return name in row.names or path.endswith(row.suffixes)
+
+
+def _last_dot(name: str) -> str:
+    at = name.rfind(".")
+    return name[at:] if at >= 0 else ""
