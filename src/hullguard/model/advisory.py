@@ -33,7 +33,12 @@ class Range(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Affected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One package that an advisory speaks of, in one ecosystem (or release of one)."""
+    """One package that an advisory speaks of, in one ecosystem (or release of one).
+
+    A range's `fixed` is a fix to show only where `status` is `fixed`; where it is `affected`,
+    the bound is just where the source's knowledge ends. A status of `unknown` means that the
+    source names the package but no version of it: nothing can be judged by it.
+    """
 
     ecosystem: str  # "debian:11", "alpine:3.19", "pypi", "npm", "maven", "golang"
     name: str  # normalised; a source package where the ecosystem counts in sources
@@ -43,7 +48,7 @@ class Affected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fixed: str = ""  # the fix to show where no range tells it
     severity: Severity = Severity.UNKNOWN  # the source's own word on this package
     arches: tuple[str, ...] = ()  # empty: all
-    module: str = ""  # rpm modularity stream, "name:stream"; empty: not modular
+    module: str = ""  # rpm modularity, "name:stream", "*": some stream; empty: not modular
     note: str = ""  # the source's reason for the status, in a word or two
 
 
@@ -63,6 +68,7 @@ class Advisory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str  # the feed: "osv-pypi", "debian", "alpine"
     affected: tuple[Affected, ...]
     aliases: tuple[str, ...] = ()  # other names of the very same flaw
+    fixes: tuple[str, ...] = ()  # of an erratum: its flaws, each a finding of its own
     severity: Severity = Severity.UNKNOWN  # the source's own word
     scores: tuple[Score, ...] = ()
     title: str = ""
