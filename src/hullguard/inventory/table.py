@@ -15,10 +15,14 @@ ANALYZERS: tuple[Analyzer, ...] = (
         paths=(
             "etc/os-release",
             "usr/lib/os-release",
+            "etc/oracle-release",
+            "etc/centos-release",
+            "etc/system-release",
             "etc/redhat-release",
+            "etc/SuSE-release",
             "etc/alpine-release",
-            "etc/debian_version",
             "etc/lsb-release",
+            "etc/debian_version",
         ),
     ),
     Analyzer(
@@ -34,6 +38,13 @@ ANALYZERS: tuple[Analyzer, ...] = (
         module=_HERE + "dpkg_files",
         folders=("var/lib/dpkg/info",),
         endings=(".list",),
+    ),
+    Analyzer(
+        name="dpkg-sums",
+        version=1,
+        module=_HERE + "dpkg_files",
+        folders=("var/lib/dpkg/status.d",),
+        endings=(".md5sums",),
     ),
     Analyzer(
         name="apk",
