@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
+from msgspec import structs
+
 from hullguard.images.facts import LayerFacts
 from hullguard.inventory.analyzer import Analyzer, Buffer, File
 from hullguard.inventory.facts import FileFacts, learn
@@ -43,16 +45,15 @@ class Collector:
     def file(self, path: str, *, size: int, program: bool, content: Content) -> None:
         """Take a regular file; `content` is only called where somebody wants the bytes."""
         self._enter(path)
-        rows = self._wanted.by_path(path)
-        if rows:
-            self._analyze(path, rows, _held(content(), size))
+        if rows := self._wanted.by_path(path):
+            self._analyze(path, rows, held(content(), size))
         elif self._wanted.beside(path):
             self._beside[path] = b"".join(content())
         elif program and size > len(_ELF) and self._wanted.programs:
             pieces = content()
             head = next(pieces, b"")
             if head[:4] == _ELF:
-                self._analyze(path, self._wanted.programs, _held(pieces, size, head))
+                self._analyze(path, self._wanted.programs, held(pieces, size, head))
 
     def symlink(self, path: str, target: str) -> None:
         """Take a symbolic link."""
@@ -62,7 +63,8 @@ class Collector:
     def hardlink(self, path: str, other: str) -> None:
         """Take a further name of a file of this layer or a lower one."""
         self._enter(path)
-        self._hardlinks[path] = other
+        if self._wanted.by_path(path):
+            self._hardlinks[path] = other
 
     def other(self, path: str) -> None:
         """Take a device or pipe: nothing to read, but it hides what was there."""
@@ -91,9 +93,7 @@ class Collector:
         return LayerFacts(
             files=tuple(facts.values()),
             symlinks=self._symlinks,
-            hardlinks={
-                path: other for path, other in self._hardlinks.items() if self._linked(path, other)
-            },
+            hardlinks=self._hardlinks,
             whiteouts=tuple(self._whiteouts),
             opaque=tuple(self._opaque),
             occupied=array("Q", sorted(self._occupied)).tobytes(),
@@ -113,10 +113,10 @@ class Collector:
                 self._learn(row, path, data, {})
 
     def _learn(self, row: Analyzer, path: str, data: Buffer, beside: dict[str, bytes]) -> None:
-        seen_as = self._wanted.extra.get(path, path)
+        seen_as = self._wanted.seen_as(path)
         facts = learn(row, reader(row), File(path=seen_as, data=data, beside=beside), self._budget)
         if facts.packages or facts.owned or facts.distros or facts.gaps or row.paths or row.folders:
-            self._files.append(facts)
+            self._files.append(structs.replace(facts, path=path) if seen_as != path else facts)
 
     def _companions(self, row: Analyzer, path: str) -> dict[str, bytes]:
         folder, slash, name = path.rpartition("/")
@@ -131,18 +131,15 @@ class Collector:
                 why = "holds changes to a database of a lower layer, which were not read"
                 self.gaps.append(Gap(path, why, GapKind.INCOMPLETE))
 
-    def _linked(self, path: str, other: str) -> bool:
-        return bool(self._wanted.by_path(path) or self._wanted.by_path(other))
-
 
 def path_hash(path: str) -> int:
     """Return 8 bytes that stand for a path among the occupied ones."""
-    digest = blake2b(path.encode("utf-8", "surrogateescape"), digest_size=8).digest()
+    digest = blake2b(path.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little")
 
 
-def _held(pieces: Iterator[bytes], size: int, head: bytes = b"") -> Buffer:
-    """Hold a file's bytes: small ones in memory, large ones mapped from a nameless file."""
+def held(pieces: Iterator[bytes], size: int, head: bytes = b"") -> Buffer:
+    """Hold a member's bytes: small ones in memory, large ones mapped from a nameless file."""
     if size <= IN_MEMORY:
         return head + b"".join(pieces)
     with tempfile.TemporaryFile() as spool:

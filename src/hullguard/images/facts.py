@@ -11,7 +11,7 @@ class LayerFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     files: tuple[FileFacts, ...] = ()
     symlinks: dict[str, str] = {}  # path: target as written
-    hardlinks: dict[str, str] = {}  # path: path of the other name, where either is wanted
+    hardlinks: dict[str, str] = {}  # wanted path: the file's other name
     whiteouts: tuple[str, ...] = ()  # paths removed from lower layers
     opaque: tuple[str, ...] = ()  # folders whose lower content is hidden
     occupied: bytes = b""  # sorted 8-byte hashes of every path that is no folder

@@ -6,7 +6,7 @@ versions 0.0, 0.1 (a map in the headers) and 1.0 (a map before the content).
 
 from collections.abc import Iterator
 
-from hullguard.images.streams import ByteStream
+from hullguard.images.streams import Stream
 from hullguard.model import Malformed
 
 Extent = tuple[int, int]
@@ -17,7 +17,7 @@ _MOST = 1_000_000  # extents in one file
 _HOLE = bytes(1 << 16)
 
 
-def from_header(header: bytes, stream: ByteStream, where: str) -> tuple[int, tuple[Extent, ...]]:
+def from_header(header: bytes, stream: Stream, where: str) -> tuple[int, tuple[Extent, ...]]:
     """Read an old GNU sparse header and the blocks that continue it.
 
     Returns the real size and the extents.
@@ -38,7 +38,7 @@ def from_header(header: bytes, stream: ByteStream, where: str) -> tuple[int, tup
 
 
 def from_pax(
-    pax: dict[str, str], stream: ByteStream, where: str
+    pax: dict[str, str], stream: Stream, where: str
 ) -> tuple[int, tuple[Extent, ...], int]:
     """Read a sparse map of PAX version 0.0, 0.1 or 1.0.
 
@@ -81,7 +81,7 @@ def _zeros(count: int) -> Iterator[bytes]:
         count -= len(_HOLE)
 
 
-def _map_before_content(stream: ByteStream, where: str) -> tuple[list[int], int]:
+def _map_before_content(stream: Stream, where: str) -> tuple[list[int], int]:
     """Read the number of extents, then as many pairs, one decimal a line, padded to blocks."""
     data = b""
     while True:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
 from hullguard.model import Budget, Malformed
 
@@ -137,6 +137,22 @@ def _size(count: int) -> str:
     return f"{count / 1e6:.1f} MB"
 
 
+class Stream(Protocol):
+    """What the tar walk reads from: a layer as it unpacks, or an archive on disk."""
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes, fewer at the end."""
+
+    def pieces(self, count: int) -> Iterator[bytes]:
+        """Yield the next `count` bytes as they come."""
+
+    def skip(self, count: int) -> None:
+        """Pass over `count` bytes."""
+
+    def drain(self) -> None:
+        """Read on to the end, where the end matters."""
+
+
 class ByteStream:
     """Reads exact numbers of bytes from pieces of any size, copying as little as it can."""
 
@@ -162,15 +178,18 @@ class ByteStream:
         return self._read_across(count)
 
     def _read_across(self, count: int) -> bytes:
-        parts = list(self.pieces(count, end_is_fine=True))
+        parts = list(self._take(count, end_is_fine=True))
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def pieces(self, count: int, *, end_is_fine: bool = False) -> Iterator[bytes]:
+    def pieces(self, count: int) -> Iterator[bytes]:
         """Yield the next `count` bytes in pieces as they come.
 
         Raises:
             Malformed: the stream ends in between.
         """
+        return self._take(count, end_is_fine=False)
+
+    def _take(self, count: int, *, end_is_fine: bool) -> Iterator[bytes]:
         left = count
         while left:
             if self._at == len(self._piece) and not self._advance():

@@ -10,7 +10,7 @@ from enum import Enum, auto
 import msgspec
 
 from hullguard.images.sparse import Extent, from_header, from_pax, unfolded
-from hullguard.images.streams import ByteStream
+from hullguard.images.streams import Stream
 from hullguard.model import MIB, Budget, Malformed
 
 BLOCK = 512
@@ -42,7 +42,7 @@ class Member(msgspec.Struct, frozen=True):
 class TarWalk:
     """Iterates over the members; `content` reads the current one's bytes, if asked in time."""
 
-    def __init__(self, stream: ByteStream, where: str, budget: Budget) -> None:
+    def __init__(self, stream: Stream, where: str, budget: Budget) -> None:
         self._stream = stream
         self._where = where
         self._budget = budget
@@ -164,7 +164,7 @@ def _name(header: bytes) -> str:
     name = header[:100].split(b"\0", 1)[0]
     if header[257:263] == b"ustar\0" and header[345]:
         name = header[345:500].split(b"\0", 1)[0] + b"/" + name
-    return name.decode("utf-8", "surrogateescape")
+    return name.decode("utf-8", "replace")
 
 
 def _link(header: bytes, kind: Kind, pax: dict[str, str]) -> str:
@@ -176,7 +176,7 @@ def _link(header: bytes, kind: Kind, pax: dict[str, str]) -> str:
 
 
 def _text(data: bytes) -> str:
-    return data.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
+    return data.split(b"\0", 1)[0].decode("utf-8", "replace")
 
 
 def _number(header: bytes, start: int, end: int, where: str) -> int:
@@ -219,7 +219,7 @@ def _pax(data: bytes, where: str) -> dict[str, str]:
         if blank < 0 or not length.isdigit() or int(length) <= len(length) + 1:
             raise Malformed(where, "a PAX header's record has no length")
         key, _, value = data[blank + 1 : at + int(length) - 1].partition(b"=")
-        text = value.decode("utf-8", "surrogateescape").split("\0", 1)[0]
+        text = value.decode("utf-8", "replace").split("\0", 1)[0]
         if key in (b"GNU.sparse.offset", b"GNU.sparse.numbytes"):
             sparse.append(text)
         fields[key.decode("utf-8", "replace")] = text

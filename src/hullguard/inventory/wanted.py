@@ -13,14 +13,15 @@ class Wanted:
 
     Args:
         where: the kind of target.
-        extra: paths outside the table that stand for one in it, because a link leads there.
+        aliases: files and folders outside the table that a link in the image makes stand for
+            one in it: `{"opt/rpm": "var/lib/rpm"}`.
     """
 
-    def __init__(self, where: Where, extra: dict[str, str] | None = None) -> None:
+    def __init__(self, where: Where, aliases: dict[str, str] | None = None) -> None:
         rows = [row for row in ANALYZERS if row.where in (where, Where.ANYWHERE)]
-        self.extra = extra or {}
+        self.where = where
+        self.aliases = aliases or {}
         self.programs = tuple(row for row in rows if row.programs)
-        self.paths = frozenset(path for row in rows for path in row.paths)
         self._by_path = _index((path, row) for row in rows for path in row.paths)
         self._by_folder = _index((folder, row) for row in rows for folder in row.folders)
         self._by_name = _index((name, row) for row in rows for name in _sure_names(row))
@@ -30,16 +31,31 @@ class Wanted:
         self._beside = frozenset(name for row in rows for name in row.siblings)
         self._companions = tuple({ending for row in rows for ending in row.companions})
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The files and folders that are wanted at one fixed place only."""
+        return (*self._by_path, *self._by_folder)
+
     def by_path(self, path: str) -> tuple[Analyzer, ...]:
         """Return the analyzers that want this path by its name alone, usually none."""
+        if self.aliases:
+            path = self.seen_as(path)
         folder, _, name = path.rpartition("/")
         rows = self._by_name.get(name, ()) + self._by_ending.get(_last_dot(name), ())
-        rows = tuple(row for row in rows if _fits(row, path, name))
-        rows += self._by_path.get(self.extra.get(path, path), ())
+        if rows:
+            rows = tuple(row for row in rows if _fits(row, path, name))
+        rows += self._by_path.get(path, ())
         for row in self._by_folder.get(folder, ()):
             if name.endswith(row.endings):
                 rows += (row,)
         return rows
+
+    def seen_as(self, path: str) -> str:
+        """Return the path under which an analyzer knows this one, usually itself."""
+        for real, known in self.aliases.items():
+            if path == real or path.startswith(real + "/"):
+                return known + path[len(real) :]
+        return path
 
     def beside(self, path: str) -> bool:
         """Tell whether an analyzer may want this file beside another one."""
@@ -68,7 +84,12 @@ def might_hold_packages(path: str) -> bool:
     Programs are wanted for their content, so every name that could be one counts.
     """
     name = path.rpartition("/")[2]
-    return "." not in name or ".so" in name or bool(_installed().by_path(path))
+    if "." not in name or ".so" in name:
+        return not path.startswith(_NO_PROGRAMS)
+    return bool(_installed().by_path(path))
+
+
+_NO_PROGRAMS = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/zoneinfo", "etc/")
 
 
 def versions() -> str:

@@ -1,0 +1,5 @@
+"""`python -m hullguard`."""
+
+from hullguard.cli.main import main
+
+main()

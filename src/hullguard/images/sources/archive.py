@@ -1,0 +1,148 @@
+"""Tar archives of images: members by name without unpacking, from a file or standard input."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from hullguard.images.links import resolve
+from hullguard.images.streams import Digest, unpacked
+from hullguard.images.tar import Kind, TarWalk
+from hullguard.model import MIB, Budget, Malformed, Unreachable
+
+_TAR_MAGIC_AT = 257
+
+
+class FileStream:
+    """A file as the tar walk reads it: what is skipped is never read."""
+
+    def __init__(self, file: IO[bytes], size: int, where: str) -> None:
+        self._file = file
+        self._size = size
+        self._where = where
+
+    @property
+    def at(self) -> int:
+        """The offset of the next byte."""
+        return self._file.tell()
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes, fewer at the end."""
+        return self._file.read(count)
+
+    def pieces(self, count: int) -> Iterator[bytes]:
+        """Yield the next `count` bytes."""
+        yield self._file.read(count)
+
+    def skip(self, count: int) -> None:
+        """Pass over bytes.
+
+        Raises:
+            Malformed: the file ends before.
+        """
+        if self._file.tell() + count > self._size:
+            raise Malformed(self._where, f"the archive stops after {self._size / 1e6:.1f} MB")
+        self._file.seek(count, 1)
+
+    def drain(self) -> None:
+        """Stop: an archive's outer digest is nobody's promise."""
+
+
+class Archive:
+    """A tar archive as a shelf. Links between members are followed inside the archive."""
+
+    def __init__(self, file: IO[bytes], name: str, budget: Budget) -> None:
+        self.name = name
+        self._file = file
+        self._members: dict[str, tuple[int, int]] = {}
+        self._links: dict[str, str] = {}
+        self._index(budget)
+
+    def __contains__(self, path: str) -> bool:
+        """Tell whether the file is there."""
+        return self._real(path) in self._members
+
+    def size(self, path: str) -> int:
+        """Return a file's size in bytes."""
+        return self._members[self._real(path)][1]
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """Yield a file's content; may be called from several threads.
+
+        Raises:
+            Malformed: the file is not there.
+        """
+        found = self._members.get(self._real(path))
+        if found is None:
+            raise Malformed(f"{self.name}: {path}", "is missing from the archive")
+        at, left = found
+        while left:
+            chunk = _read_at(self._file, min(left, MIB), at)
+            if not chunk:
+                raise Malformed(f"{self.name}: {path}", "the archive stops inside it")
+            at += len(chunk)
+            left -= len(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _index(self, budget: Budget) -> None:
+        size = self._file.seek(0, 2)
+        self._file.seek(0)
+        stream = FileStream(self._file, size, self.name)
+        for member in TarWalk(stream, self.name, budget):
+            if member.kind is Kind.FILE and member.path:
+                self._members[member.path] = (stream.at, member.size)
+            elif member.kind is Kind.SYMLINK:
+                folder = member.path.rpartition("/")[0]
+                self._links[member.path] = f"{folder}/{member.link}"
+            elif member.kind is Kind.HARDLINK:
+                self._links[member.path] = member.link
+
+    def _real(self, path: str) -> str:
+        path = path.removeprefix("./")
+        if path in self._members or path not in self._links:
+            return path
+        return resolve(path, {at: f"/{target}" for at, target in self._links.items()})
+
+
+def _read_at(file: IO[bytes], count: int, at: int) -> bytes:
+    return os.pread(file.fileno(), count, at)
+
+
+def open_archive(path: Path, budget: Budget) -> Archive:
+    """Open a tar archive; a compressed one is unpacked into a temporary file first.
+
+    Raises:
+        Malformed: it is no tar archive.
+        Unreachable: the file cannot be opened.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as fault:
+        raise Unreachable(f"{path}: {fault.strerror}") from None
+    head = file.read(_TAR_MAGIC_AT + 5)
+    if head[_TAR_MAGIC_AT:] == b"ustar":
+        return Archive(file, str(path), budget)
+    file.seek(0)
+    with file:
+        return Archive(spooled(file, str(path), budget), str(path), budget)
+
+
+def spooled(file: IO[bytes], name: str, budget: Budget) -> IO[bytes]:
+    """Copy a stream, unpacked, into a nameless file that can be read from anywhere.
+
+    Raises:
+        Malformed: the compressed data is broken, or there is no data at all.
+    """
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - the archive closes it
+    try:
+        for piece in unpacked(Digest(iter(lambda: file.read(MIB), b"")), name, budget):
+            spool.write(piece)
+    except BaseException:
+        spool.close()
+        raise
+    return spool

@@ -1,0 +1,1 @@
+"""An image in a registry: manifests and layers come through `hullguard.transport`."""
