@@ -1,0 +1,95 @@
+"""`hullguard`: finds the command, and turns errors into sentences and exit codes.
+
+Exit codes: 0 done, 1 findings at or above `--fail-on`, 2 wrong usage, 3 something could not be
+read or finished (3 wins over 1).
+"""
+
+import importlib
+import os
+import sys
+
+import click
+
+from hullguard import __version__
+from hullguard.model.errors import HullguardError, Misused
+
+INTERRUPTED = 130
+_COMMANDS = {
+    "image": ("hullguard.cli.image:image", "Find what is wrong with an image, or list its parts."),
+    "db": ("hullguard.cli.db:db", "Fetch, build and inspect the advisory database."),
+    "explain": ("hullguard.cli.explain:explain", "Say what a CVE or a rule means and what to do."),
+    "demo": ("hullguard.cli.demo:demo", "See a scan at work: no network, nothing to set up."),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command when it is called: `--version` and `--help` need none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which people meet them."""
+        return [*super().list_commands(ctx), *_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Every command explains itself: hullguard image scan --help",
+)
+@click.version_option(__version__, "--version", message="hullguard %(version)s")
+@click.option("--config", metavar="FILE", help="Configuration to use instead of the usual file.")
+@click.pass_context
+def cli(context: click.Context, config: str | None) -> None:
+    r"""Find what is wrong with container images, and what to do about it.
+
+    \b
+    hullguard demo                          see it at work
+    hullguard image scan debian:12          scan an image
+    """
+    from hullguard.cli.settings import load  # noqa: PLC0415 - --version needs none of it
+
+    context.obj = load(config)
+    context.default_map = context.obj.defaults
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        return int(cli.main(arguments, prog_name="hullguard", standalone_mode=False) or 0)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("hullguard: stopped.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except HullguardError as fault:
+        click.echo(_sentence(fault), err=True)
+        return 2 if isinstance(fault, Misused) else 3
+
+
+def _sentence(fault: HullguardError) -> str:
+    """Put every further line under the first one's text."""
+    indent = " " * len("hullguard: ")
+    return "hullguard: " + str(fault).replace("\n", "\n" + indent)
