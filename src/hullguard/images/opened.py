@@ -1,6 +1,6 @@
 """An image that is ready to be read, wherever it comes from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -21,13 +21,3 @@ class OpenedImage(msgspec.Struct, frozen=True, kw_only=True):
     blob: Callable[[int], Chunks] | None = None  # the chunks of a layer, counted from 0
     walk: Callable[[Wanted, Budget], LayerFacts] | None = None  # a folder's facts
     gaps: tuple[Gap, ...] = ()
-
-
-Close = Callable[[], None]
-
-
-class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """Every image of a target, and how to let go of it."""
-
-    images: Sequence[OpenedImage]
-    close: Close = lambda: None

@@ -97,9 +97,7 @@ def _counted(chunks: Chunks, number: int, on_bytes: OnBytes | None) -> Iterator[
 
 def _aliases(wanted: Wanted, squashed: Squashed) -> tuple[dict[str, str], Sequence[Gap]]:
     """Find wanted places that a link leads elsewhere, which the first walk did not know."""
-    aliases = {
-        other: path for other, path in squashed.unread.items() if not wanted.by_path(other)
-    }
+    aliases = {other: path for other, path in squashed.unread.items() if not wanted.by_path(other)}
     gaps: list[Gap] = []
     for place in wanted.places:
         try:
