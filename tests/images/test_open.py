@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from image_builder import BuiltImage, Link, nested_index, tar, write_layout
 
 from hullguard.images.cache import LayerCache
 from hullguard.images.open import identify, opened
@@ -15,6 +14,7 @@ from hullguard.images.opened import OpenedImage
 from hullguard.images.read import read_image
 from hullguard.inventory.analyzer import Where
 from hullguard.model import Budget, HullguardError, Image, Malformed, Misused, Unreachable
+from image_builder import BuiltImage, Content, Link, nested_index, tar, write_layout
 
 MUSL = b"P:musl\nV:1.2.4-r2\nA:x86_64\n\n"
 ONE = BuiltImage([tar({"lib/apk/db/installed": MUSL})], tag="shop/cart:1")
@@ -127,17 +127,14 @@ def test_attestations_are_no_images(tmp_path: Path) -> None:
 def test_layers_of_an_old_docker_archive_may_be_links(tmp_path: Path) -> None:
     data = ONE.tars[0]
     manifest = json.dumps([{"Config": "c.json", "Layers": ["two/layer.tar"]}]).encode()
+    members: dict[str, Content] = {
+        "one/layer.tar": data,
+        "two/layer.tar": Link("../one/layer.tar"),
+        "c.json": ONE.config_bytes,
+        "manifest.json": manifest,
+    }
     archive = tmp_path / "old.tar"
-    archive.write_bytes(
-        tar(
-            {
-                "one/layer.tar": data,
-                "two/layer.tar": Link("../one/layer.tar"),
-                "c.json": ONE.config_bytes,
-                "manifest.json": manifest,
-            }
-        )
-    )
+    archive.write_bytes(tar(members))
     arguments = {"platform": "", "budget": Budget(), "open_registry": no_registry}
     with opened(str(archive), **arguments) as [image]:  # type: ignore[arg-type]
         inventory = read_image(image, LayerCache(None), Budget())

@@ -57,7 +57,11 @@ class Archive:
         self._file = file
         self._members: dict[str, tuple[int, int]] = {}
         self._links: dict[str, str] = {}
-        self._index(budget)
+        try:
+            self._index(budget)
+        except BaseException:
+            file.close()
+            raise
 
     def __contains__(self, path: str) -> bool:
         """Tell whether the file is there."""
