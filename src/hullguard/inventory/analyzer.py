@@ -68,6 +68,7 @@ class Analyzer(msgspec.Struct, frozen=True, kw_only=True):
     where: Where = Where.INSTALLED
     paths: tuple[str, ...] = ()  # whole paths
     names: tuple[str, ...] = ()  # base names
+    patterns: tuple[str, ...] = ()  # as PurePath.match has them: "requirements/*.txt"
     suffixes: tuple[str, ...] = ()  # endings of the whole path; "/METADATA" matches a base name
     folders: tuple[str, ...] = ()  # direct members of these folders ...
     endings: tuple[str, ...] = ("",)  # ... whose base names end so

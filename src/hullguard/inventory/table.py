@@ -114,7 +114,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
         version=1,
         module=_LOCKS + "requirements",
         where=Where.SOURCE,
-        suffixes=("requirements.txt",),
+        patterns=("requirements*.txt", "*requirements.txt", "requirements/*.txt"),
     ),
     Analyzer(
         name="pipfile",
@@ -137,7 +137,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
         version=1,
         module=_LOCKS + "pylock",
         where=Where.SOURCE,
-        names=("pylock.toml",),
+        patterns=("pylock.toml", "pylock.*.toml"),
     ),
     Analyzer(
         name="npm-lock",
@@ -183,5 +183,6 @@ ANALYZERS: tuple[Analyzer, ...] = (
         module=_LOCKS + "gomod",
         where=Where.SOURCE,
         names=("go.mod",),
+        siblings=("go.sum",),
     ),
 )

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from pathlib import PurePosixPath
 
 from hullguard.inventory.analyzer import Analyzer, Read, Where
 from hullguard.inventory.table import ANALYZERS
@@ -26,7 +27,7 @@ class Wanted:
         self._by_folder = _index((folder, row) for row in rows for folder in row.folders)
         self._by_name = _index((name, row) for row in rows for name in _sure_names(row))
         self._by_ending = _index(
-            (_last_dot(end), row) for row in rows for end in row.suffixes if "/" not in end
+            (_last_dot(end), row) for row in rows for end in _free_endings(row)
         )
         self._beside = frozenset(name for row in rows for name in row.siblings)
         self._companions = tuple({ending for row in rows for ending in row.companions})
@@ -110,10 +111,17 @@ def _sure_names(row: Analyzer) -> Iterable[str]:
     return (*row.names, *(end.rpartition("/")[2] for end in row.suffixes if "/" in end))
 
 
+def _free_endings(row: Analyzer) -> Iterable[str]:
+    """Endings of base names that the row does not want by their whole name."""
+    return (*(end for end in row.suffixes if "/" not in end), *row.patterns)
+
+
 def _fits(row: Analyzer, path: str, name: str) -> bool:
     if row.within and not any(part in path for part in row.within):
         return False
-    return name in row.names or path.endswith(row.suffixes)
+    if name in row.names or path.endswith(row.suffixes):
+        return True
+    return any(PurePosixPath(path).match(pattern) for pattern in row.patterns)
 
 
 def _last_dot(name: str) -> str:
