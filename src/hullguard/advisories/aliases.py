@@ -101,10 +101,7 @@ class Clusters:
         members: dict[str, list[str]] = {}
         for name in self._parents:
             members.setdefault(self._root(name), []).append(name)
-        return {
-            root: tuple(sorted(names, key=lambda name: self._place(name)))
-            for root, names in members.items()
-        }
+        return {root: tuple(sorted(names, key=self._place)) for root, names in members.items()}
 
     def _place(self, name: str) -> tuple[bool, bool, str]:
         return not is_cve(name), name not in self._stored, name
