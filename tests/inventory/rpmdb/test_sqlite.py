@@ -58,7 +58,7 @@ def test_a_row_without_bytes_is_a_gap_and_the_next_one_is_read(tmp_path: Path) -
     [
         (
             "CREATE VIEW Packages AS WITH RECURSIVE n(hnum) AS "
-            "(SELECT 1 UNION ALL SELECT hnum + 1 FROM n) SELECT hnum, zeroblob(1000) AS blob FROM n;"
+            "(SELECT 1 UNION ALL SELECT hnum + 1 FROM n) SELECT hnum, zeroblob(9) AS blob FROM n;"
         ),
         "CREATE VIRTUAL TABLE Packages USING fts5(hnum, blob);",
         "CREATE TABLE Other (hnum INTEGER PRIMARY KEY, blob);",
