@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from hullguard import __version__
 from hullguard.model import Asset, FamilyState, Finding, Gap, Image, Inventory, Layer, Report
+from hullguard.report.about import NAME, VERSION
 from hullguard.report.encode import encode
 from hullguard.report.options import Options
 from hullguard.report.rows import by_urgency
@@ -24,8 +24,8 @@ SCHEMA = "hullguard/report/1"
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """What wrote the document."""
 
-    name: str = "hullguard"
-    version: str = __version__
+    name: str = NAME
+    version: str = VERSION
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):

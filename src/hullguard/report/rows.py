@@ -1,13 +1,13 @@
 """Findings brought together as people act on them: one row per CVE and source package."""
 
-from collections.abc import Iterable
-
 import msgspec
 
-from hullguard.model import Finding, Package, Severity, Vulnerability
+from hullguard.advisories.ecosystems import query
+from hullguard.model import Distro, Finding, Package, Report, Severity, Vulnerability
+from hullguard.report.summary import open_vulnerabilities, repairable
 
 _LIKELY = 0.1  # EPSS from which a flaw that nobody has rated stands among the high ones
-_BUILT_FROM_SOURCES = frozenset({"deb", "apk"})  # their advisories count in source versions
+_UNASKED = "semver"  # the order of versions that no advisories speak of
 
 Urgency = tuple[int, bool, float, str, str, str]
 
@@ -17,7 +17,8 @@ class Part(msgspec.Struct, frozen=True):
 
     type: str
     name: str
-    version: str
+    version: str  # as the advisories count: of the source package where they name sources
+    scheme: str  # the order of its versions
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fixed(self) -> bool:
         """Whether an update removes it from every package of the part."""
-        return all(each.fixed_in for each in self.evidence)
+        return all(map(repairable, self.evidence))
 
     @property
     def packages(self) -> tuple[Package, ...]:
@@ -46,21 +47,20 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(each.package for each in self.evidence)
 
 
-def part_of(package: Package) -> Part:
+def part_of(package: Package, distro: Distro | None) -> Part:
     """Return what the package is updated with."""
-    version = package.version
-    if package.type in _BUILT_FROM_SOURCES:
-        version = package.source_version or version
-    return Part(package.type, package.source or package.name, version)
+    asked = query(package, distro)
+    version, scheme = (asked.version, asked.scheme) if asked else (package.version, _UNASKED)
+    return Part(package.type, package.source or package.name, version, scheme)
 
 
-def rows_of(findings: Iterable[Finding]) -> list[Row]:
-    """Return the rows, worst first: by severity, then known exploited, then likelihood."""
+def rows_of(report: Report) -> list[Row]:
+    """Return the rows of what is open, worst first: severity, known exploited, likelihood."""
     groups: dict[tuple[str, Part], list[Finding]] = {}
-    for finding in findings:
+    for finding in open_vulnerabilities(report):
         if finding.evidence:
-            key = (finding.rule.id, part_of(finding.evidence.package))
-            groups.setdefault(key, []).append(finding)
+            part = part_of(finding.evidence.package, report.inventory.distro)
+            groups.setdefault((finding.rule.id, part), []).append(finding)
     rows = (_row(id_, part, group) for (id_, part), group in groups.items())
     return sorted(rows, key=_order)
 

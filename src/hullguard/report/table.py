@@ -23,7 +23,7 @@ from hullguard.report.options import Options
 from hullguard.report.origin import BASE, origins
 from hullguard.report.paint import coloured, plain
 from hullguard.report.rows import Row, rows_of
-from hullguard.report.summary import open_vulnerabilities, summarise
+from hullguard.report.summary import summarise
 from hullguard.report.updates import Update, advise
 from hullguard.report.verdict import beside, counts, exceptions, nothing_wrong, urgency
 
@@ -52,7 +52,7 @@ def _separated(blocks: Iterable[Block]) -> Iterator[Line]:
 
 
 def _blocks(reports: Sequence[Report], options: Options) -> Iterator[Block]:
-    judged = [(report, rows_of(open_vulnerabilities(report))) for report in reports]
+    judged = [(report, rows_of(report)) for report in reports]
     for report, rows in judged:
         yield heading(report, options)
         yield from _vulnerable(report, rows, options) if rows else _well(report, options)

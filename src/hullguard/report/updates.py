@@ -10,18 +10,6 @@ import msgspec
 from hullguard.model import Package, Severity
 from hullguard.report.rows import Part, Row
 
-SCHEMES = {
-    "deb": "dpkg",
-    "rpm": "rpm",
-    "apk": "apk",
-    "pypi": "pep440",
-    "maven": "maven",
-    "gem": "gem",
-    "composer": "composer",
-    "nuget": "nuget",
-}
-_OTHERWISE = "semver"  # npm, cargo, golang, bitnami, julia, and whatever comes next
-
 Order = Callable[[str], Any]  # a version's place among those of its scheme
 
 
@@ -101,7 +89,7 @@ def _update(part: Part, rows: list[Row]) -> Update:
     fixes = (each.fixed_in for row in rows for each in row.evidence)
     return Update(
         part=part,
-        version=smallest(SCHEMES.get(part.type, _OTHERWISE), fixes),
+        version=smallest(part.scheme, fixes),
         removes=tuple(row.id for row in rows),
         severities={severity: count for severity, count in counts.items() if count},
         kev=any(row.kev for row in rows),

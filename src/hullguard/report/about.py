@@ -1,0 +1,7 @@
+"""How documents name what wrote them."""
+
+from hullguard import __version__
+
+NAME = "hullguard"
+VERSION = __version__
+HOME = "https://hullguard.io"
