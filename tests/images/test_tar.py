@@ -64,6 +64,12 @@ def test_content_that_nobody_reads_is_passed_over() -> None:
     assert [member.path for member in tar] == ["a", "b"]
 
 
+def test_content_that_is_read_in_part_is_passed_over_too() -> None:
+    data = written(tarfile.PAX_FORMAT, ("a", b"x" * 5000), ("b", b"y"))
+    tar = TarWalk(ByteStream(pieces(data), ""), "", Budget())
+    assert [(member.path, next(tar.content())[:1]) for member in tar] == [("a", b"x"), ("b", b"y")]
+
+
 @pytest.mark.parametrize(
     "version",
     ["--format=gnu", "--sparse-version=0.0", "--sparse-version=0.1", "--sparse-version=1.0"],

@@ -75,10 +75,17 @@ class TarWalk:
         self._stream.drain()
 
     def content(self) -> Iterator[bytes]:
-        """Yield the current member's bytes in pieces, the holes of sparse files as zeros."""
-        stored, self._stored = self._stored, 0
-        pieces = self._stream.pieces(stored)
+        """Yield the current member's bytes in pieces, the holes of sparse files as zeros.
+
+        Whoever stops in between leaves the rest to be passed over.
+        """
+        pieces = self._pieces()
         return unfolded(pieces, self._extents, self._size) if self._extents else pieces
+
+    def _pieces(self) -> Iterator[bytes]:
+        for piece in self._stream.pieces(self._stored):
+            self._stored -= len(piece)
+            yield piece
 
     def _next_header(self) -> bytes:
         """Return the next header; nothing at the end, which is an empty block or no data."""
