@@ -26,7 +26,7 @@ _OTHER = re.compile(r"[A-Za-z]+-\S*\d\S*")  # XSA-207, GHSA-..., wnpa-sec-2017-1
 
 class _Package(msgspec.Struct):
     name: str
-    secfixes: dict[str, list[str] | dict[str, str] | None] | None = None  # Lua's empty list is {}
+    secfixes: dict[str, list[str] | dict[str, str] | None] | None = None
 
 
 class _Entry(msgspec.Struct):
@@ -35,7 +35,7 @@ class _Entry(msgspec.Struct):
 
 class _Database(msgspec.Struct):
     urlprefix: str
-    packages: list[msgspec.Raw] | None
+    packages: list[msgspec.Raw] | dict[str, msgspec.Raw] | None  # Lua's empty list is {}
     distroversion: str = ""
 
 

@@ -91,7 +91,11 @@ def _entries(text: str, name: str) -> Iterator[_Entry | Gap]:
             if entry:
                 yield entry
             entry = _Entry(header[2], header[3], _date(header[1]), [], [])
-        elif line.strip() and not (entry and _add(line.strip(), entry)):
+            continue
+        if line[:1].strip() and entry:  # a broken header: what follows is not the last entry's
+            yield entry
+            entry = None
+        if line.strip() and not (entry and _add(line.strip(), entry)):
             yield Gap(f"{name}, line {number}", "is no line that a list of advisories may have")
     if entry:
         yield entry

@@ -45,8 +45,8 @@ Places = dict[str, list[tuple[str, msgspec.Raw]]]
 
 
 def recognises(name: str, head: bytes) -> bool:  # noqa: ARG001 - upstream calls it just "json"
-    """Tell the file by a source package that holds a CVE."""
-    return _START.match(head) is not None
+    """Tell the file by a source package that holds a CVE, and a CVE that has releases."""
+    return _START.match(head) is not None and b'"releases"' in head
 
 
 def read(document: Document, budget: Budget) -> Iterator[Row]:

@@ -61,7 +61,7 @@ class _Cve(msgspec.Struct, rename="camel", gc=False):
     vuln_status: str = ""
     published: str = ""
     last_modified: str = ""
-    metrics: _Metrics = _Metrics()
+    metrics: _Metrics = msgspec.field(default_factory=_Metrics)
     weaknesses: list[_Weakness] = []
 
 

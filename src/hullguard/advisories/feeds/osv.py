@@ -34,9 +34,11 @@ _NO_SECURITY = frozenset({"ALBA", "ALEA"})  # bug fixes and enhancements
 
 
 def recognises(name: str, head: bytes) -> bool:  # noqa: ARG001 - a record may have any name
-    """Tell zip archives, and JSON objects with no other keys than a record may have."""
+    """Tell zip archives of JSON files, and objects with no other keys than a record may have."""
+    if head.startswith(_ZIP):
+        return b".json" in head  # the names of members stand before each
     keys = keys_in(head)
-    return head.startswith(_ZIP) or (keys <= osv.TOP_LEVEL and bool(keys & _TELLING))
+    return keys <= osv.TOP_LEVEL and bool(keys & _TELLING)
 
 
 def read(document: Document, budget: Budget) -> Iterator[Row]:
