@@ -7,7 +7,7 @@ A record ends at an empty line; each line is one case-sensitive letter, a colon 
 from collections.abc import Iterable, Iterator
 
 from hullguard.inventory.analyzer import File, Found
-from hullguard.model import Budget, Gap, Malformed, Package
+from hullguard.model import Budget, Gap, Package
 
 Line = tuple[str, str]
 
@@ -18,21 +18,24 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
     Paths are relative to the image's root and carry no leading slash.
 
     Raises:
-        Malformed: the file is not text.
         BudgetSpent: nothing is left.
     """
     budget.spend(file.path, bytes_=len(file.data))
-    data = file.data[:]
-    if b"\0" in data:
-        raise Malformed(file.path, "is not a package database: it holds binary data")
-    for number, record in _records(data.decode(errors="replace")):
+    for number, record in _records(file.data[:].decode(errors="replace")):
         budget.spend(file.path, entries=1)
         fields = dict(record)
-        if missing := [letter for letter in "PV" if not fields.get(letter)]:
-            where = f"{file.path}, record ending at line {number}"
-            yield Gap(where, f"has no {missing[0]} field")
+        if fault := _fault(fields):
+            yield Gap(f"{file.path}, record ending at line {number}", fault)
             continue
         yield Found(_package(fields, file.path), owns=tuple(_files(record)))
+
+
+def _fault(fields: dict[str, str]) -> str:
+    """Tell what keeps a record from being a package; nothing, as a rule."""
+    if any("\0" in value for value in fields.values()):
+        return "holds binary data"
+    missing = [letter for letter in "PV" if not fields.get(letter)]
+    return f"has no {missing[0]} field" if missing else ""
 
 
 def _package(fields: dict[str, str], path: str) -> Package:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from hullguard.inventory.analyzer import File, Found
-from hullguard.model import Budget, Gap, Malformed, Package
+from hullguard.model import Budget, Gap, Package
 
 _FIELD = re.compile(
     r"^(Package|Status|Version|Source|Architecture):(.*)", re.MULTILINE | re.IGNORECASE
@@ -35,22 +35,22 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
     """Yield every package whose files are there, and a gap for each stanza that makes no sense.
 
     Raises:
-        Malformed: the file is not text.
         BudgetSpent: nothing is left.
     """
     if file.name.endswith(".md5sums"):  # lies beside the stanza in status.d
         return
     budget.spend(file.path, bytes_=len(file.data))
-    data = file.data[:]
-    if b"\0" in data:
-        raise Malformed(file.path, "is not a package database: it holds binary data")
-    for number, stanza in enumerate(data.decode(errors="replace").split("\n\n"), start=1):
+    text = file.data[:].decode(errors="replace")
+    for number, stanza in enumerate(text.split("\n\n"), start=1):
         if stanza and not stanza.isspace():
             budget.spend(file.path, entries=1)
             yield from _package(f"{file.path}, stanza {number}", stanza, file.path)
 
 
 def _package(where: str, stanza: str, path: str) -> Iterator[Found | Gap]:
+    if "\0" in stanza:
+        yield Gap(where, "holds binary data")
+        return
     fields = {name.lower(): value.strip() for name, value in _FIELD.findall(stanza)}
     name = fields.get("package", "")
     if not name:

@@ -25,16 +25,18 @@ _RED_HAT_NAMES = (  # beginning of the sentence in redhat-release, ID that os-re
 
 
 def read(file: File, budget: Budget) -> Iterator[Distro | Gap]:
-    """Yield the distribution that the file names, and a gap for each line it breaks a quote in.
+    """Yield the distribution that the file names, and a gap for each line that makes no sense.
 
     Raises:
-        Malformed: the file is far larger than any of its kind.
+        Malformed: the file is far larger than any of its kind, or binary.
         BudgetSpent: nothing is left.
     """
     if len(file.data) > _LARGEST:
         raise Malformed(file.path, "is too large to describe a distribution")
     budget.spend(file.path, entries=1, bytes_=len(file.data))
     text = file.data[:].decode(errors="replace").lstrip("\ufeff")
+    if "\0" in text:
+        raise Malformed(file.path, "holds binary data where the distribution's name belongs")
     if tell := _READERS.get(file.name):
         yield from tell(file.path, text)
 

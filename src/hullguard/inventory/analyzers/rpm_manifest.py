@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from hullguard.inventory.analyzer import File, Found
 from hullguard.inventory.analyzers.rpm import split_source
-from hullguard.model import Budget, Gap, Malformed, Package
+from hullguard.model import Budget, Gap, Package
 
 _FIELDS = 10
 _NOTHING = "(none)"
@@ -20,20 +20,19 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
     """Yield the package of each line, and a gap for each line of another shape.
 
     Raises:
-        Malformed: the file is not text.
         BudgetSpent: nothing is left.
     """
     budget.spend(file.path, bytes_=len(file.data))
-    data = file.data[:]
-    if b"\0" in data:
-        raise Malformed(file.path, "is not a list of packages: it holds binary data")
-    for number, line in enumerate(data.decode(errors="replace").split("\n"), start=1):
+    text = file.data[:].decode(errors="replace")
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             budget.spend(file.path, entries=1)
             yield _package(line.split("\t"), f"{file.path}, line {number}", file.path)
 
 
 def _package(fields: list[str], where: str, path: str) -> Found | Gap:
+    if any("\0" in field for field in fields):
+        return Gap(where, "holds binary data")
     if len(fields) < _FIELDS:
         return Gap(where, f"has {len(fields)} fields, not {_FIELDS}")
     name, build, _, _, vendor, epoch, _, arch, _, source_rpm = map(_something, fields[:_FIELDS])
