@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import msgspec
 
 from hullguard.inventory.analyzer import File, Found
-from hullguard.inventory.json_text import decode_json
-from hullguard.model import Budget, Gap, Malformed, Package
+from hullguard.inventory.documents import read_json, shaped
+from hullguard.inventory.named import named
+from hullguard.model import Budget, Gap, Package
 
 _KINDS = frozenset({"package", "project", "runtimepack"})
 _RUNTIME_PACK = "runtimepack."
@@ -39,7 +40,7 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
         Malformed: the file is no such list at all.
         BudgetSpent: nothing is left.
     """
-    content = decode_json(file.data[:], _Dependencies, file.path)
+    content = read_json(file, _Dependencies)
     published = content.targets.get(content.target.name, {})
     for key, raw in content.libraries.items():
         budget.spend(file.path, entries=1)
@@ -49,16 +50,14 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
 
 def _outcome(key: str, raw: msgspec.Raw, path: str) -> Iterator[Found | Gap]:
     name, _, version = key.partition("/")
-    try:
-        library = decode_json(raw, _Library, f"{path}, library {key[:80]!r}")
-    except Malformed as error:
-        yield Gap(error.where, error.why)
+    library = shaped(raw, _Library, f"{path}, library {key[:80]!r}")
+    if isinstance(library, Gap):
+        yield library
+    elif library.kind not in _KINDS:
         return
-    if library.kind not in _KINDS:
-        return
-    if name and version:
+    elif name and version:
         name = name.removeprefix(_RUNTIME_PACK)
-        yield Found(Package(type="nuget", name=name, version=version, path=path))
+        yield named(Package(type="nuget", name=name, version=version, path=path))
     else:
         yield Gap(path, f"has a library {key[:80]!r} without a version")
 

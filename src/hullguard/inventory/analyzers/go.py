@@ -10,6 +10,7 @@ from hullguard.inventory.analyzer import File, Found
 from hullguard.inventory.elf import is_cut_short, read_elf
 from hullguard.inventory.go_build import BuildInfo, Module, read_build_info
 from hullguard.inventory.go_version import DEVELOPMENT, main_version, standard_library
+from hullguard.inventory.named import named
 from hullguard.model import Budget, Gap, Package
 
 _TOOLCHAIN = "cmd/"
@@ -42,7 +43,7 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
 def _told(build: BuildInfo, file: File, budget: Budget) -> Iterator[Found | Gap]:
     for module in _modules(build):
         budget.spend(file.path, entries=1)
-        yield Found(_package(module, file.path))
+        yield named(_package(module, file.path))
     if not (build.path or build.main or _of_toolchain(file)):
         yield Gap(file.path, "is a Go program that does not say which modules it was built from")
 

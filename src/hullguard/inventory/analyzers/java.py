@@ -12,6 +12,7 @@ from hullguard.inventory.analyzer import Buffer, File, Found
 from hullguard.inventory.jar.identity import identify
 from hullguard.inventory.jar.manifest import Manifest, manifest_licence, read_manifest
 from hullguard.inventory.jar.properties import Coordinates, read_pom_properties
+from hullguard.inventory.named import named
 from hullguard.inventory.zip_archive import Member, content, members
 from hullguard.model import MIB, Budget, BudgetSpent, Gap, GapKind, Malformed, Package
 
@@ -81,7 +82,7 @@ def _itself(archive: _Archive, telling: list[Member], budget: Budget) -> Iterato
     found = list(identify(archive.name, poms, manifest))
     licence = manifest_licence(manifest) if len(found) == 1 else ""  # one speaks not for others
     for coordinates in found:
-        yield Found(_package(coordinates, licence, archive.path))
+        yield named(_package(coordinates, licence, archive.path))
 
 
 def _package(coordinates: Coordinates, licence: str, path: str) -> Package:

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 import msgspec
 
 from hullguard.inventory.analyzer import File, Found
-from hullguard.inventory.json_text import decode_json
+from hullguard.inventory.documents import read_json
 from hullguard.inventory.licence import one_of
-from hullguard.model import Budget, Malformed, Package
+from hullguard.inventory.named import named
+from hullguard.model import Budget, Gap, Malformed, Package
 
-_FOLDER = "node_modules"
+_PLACE = re.compile(r"(?:^|/)node_modules/(?:@[^/]+/)?[^@/][^/]*/package\.json$")
 _NAME = re.compile(r"(?:@[^/@\s]+/)?[^/@\s]+")
 
 
@@ -28,22 +29,22 @@ class _Manifest(msgspec.Struct):
     licenses: object = None  # before npm 1.2
 
 
-def read(file: File, budget: Budget) -> Iterator[Found]:
+def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
     """Yield the package; a file without name or version only marks a folder.
 
     Raises:
         Malformed: the file is no JSON, or its name is none that npm allows.
         BudgetSpent: nothing is left.
     """
-    if not _is_package(file.path):
+    if not _PLACE.search(file.path):
         return
     budget.spend(file.path, entries=1)
-    manifest = decode_json(file.data[:], _Manifest, file.path)
+    manifest = read_json(file, _Manifest)
     if not manifest.name or not manifest.version:
         return
     if not _NAME.fullmatch(manifest.name):
         raise Malformed(file.path, f"names a package {manifest.name[:80]!r}, which npm forbids")
-    yield Found(
+    yield named(
         Package(
             type="npm",
             name=manifest.name,
@@ -54,18 +55,8 @@ def read(file: File, budget: Budget) -> Iterator[Found]:
     )
 
 
-def _is_package(path: str) -> bool:
-    """Tell whether this is node_modules/NAME/package.json, or the same with @SCOPE/NAME."""
-    parts = path.split("/")[:-1]
-    return parts[-2:-1] == [_FOLDER] or (parts[-3:-2] == [_FOLDER] and parts[-2].startswith("@"))
-
-
 def _licences(value: object) -> list[str]:
     """Read all forms that npm ever allowed: a text, an object with a type, a list of either."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return _licences(value.get("type"))
-    if isinstance(value, list):
-        return [name for entry in value if not isinstance(entry, list) for name in _licences(entry)]
-    return []
+    entries = value if isinstance(value, list) else [value]
+    names = (entry.get("type") if isinstance(entry, dict) else entry for entry in entries)
+    return [name for name in names if isinstance(name, str)]

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import msgspec
 
 from hullguard.inventory.analyzer import File, Found
-from hullguard.inventory.json_text import decode_json
+from hullguard.inventory.documents import read_json, shaped
 from hullguard.inventory.licence import one_of
-from hullguard.model import Budget, Gap, Malformed, Package
+from hullguard.inventory.named import named
+from hullguard.model import Budget, Gap, Package
 
 
 class _Installed(msgspec.Struct):
@@ -33,22 +34,21 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
         Malformed: the file is no such list at all.
         BudgetSpent: nothing is left.
     """
-    installed = _installed(file.data[:], file.path)
+    installed = _installed(file)
     development = frozenset(installed.development)
     for number, raw in enumerate(installed.packages):
         budget.spend(file.path, entries=1)
-        try:
-            record = decode_json(raw, _Package, f"{file.path}, package {number}")
-        except Malformed as error:
-            yield Gap(error.where, error.why)
-            continue
-        yield Found(_package(record, file.path, development))
+        record = shaped(raw, _Package, f"{file.path}, package {number}")
+        if isinstance(record, Gap):
+            yield record
+        else:
+            yield named(_package(record, file.path, development))
 
 
-def _installed(text: bytes, where: str) -> _Installed:
-    if text.lstrip().startswith(b"["):  # Composer 1
-        return _Installed(decode_json(text, list[msgspec.Raw], where))
-    return decode_json(text, _Installed, where)
+def _installed(file: File) -> _Installed:
+    if file.data[:1] == b"[":  # Composer 1
+        return _Installed(read_json(file, list[msgspec.Raw]))
+    return read_json(file, _Installed)
 
 
 def _package(record: _Package, path: str, development: frozenset[str]) -> Package:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from hullguard.inventory.analyzer import File, Found
 from hullguard.inventory.licence import listed
+from hullguard.inventory.named import named
 from hullguard.inventory.zip_archive import content, members
-from hullguard.model import MIB, Budget, Malformed, Package
+from hullguard.model import MIB, Budget, Gap, Malformed, Package
 
 _MOST_HEADERS = MIB  # bytes that are looked at; the description behind them may be longer
 _IN_EGG = b"egg-info/pkg-info"
@@ -21,7 +22,7 @@ _NOTHING = frozenset({"", "UNKNOWN"})
 Headers = dict[str, list[str]]
 
 
-def read(file: File, budget: Budget) -> Iterator[Found]:
+def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
     """Yield the package that the file speaks of.
 
     Raises:
@@ -34,7 +35,7 @@ def read(file: File, budget: Budget) -> Iterator[Found]:
     for needed in ("name", "version"):
         if not headers.get(needed, [""])[0]:
             raise Malformed(file.path, f"has no {needed.title()} field")
-    yield Found(
+    yield named(
         Package(
             type="pypi",
             name=headers["name"][0],

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from hullguard.inventory.analyzer import File, Found
 from hullguard.inventory.licence import listed
-from hullguard.model import MIB, Budget, Malformed, Package
+from hullguard.inventory.named import named
+from hullguard.model import MIB, Budget, Gap, Malformed, Package
 
 _LARGEST = MIB
 _FIELD = re.compile(r"^[ \t]*\w+\.(name|version|licenses?)[ \t]*=(?!=)(.{0,2000})", re.MULTILINE)
@@ -23,7 +24,7 @@ _OPENING = re.compile(r"\s*(?:Gem::Version\.(?:new|create)[ (]|\[)?")
 _COMPUTED = "#{"
 
 
-def read(file: File, budget: Budget) -> Iterator[Found]:
+def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
     """Yield the gem, without the platform that its file name may end in.
 
     Raises:
@@ -39,7 +40,7 @@ def read(file: File, budget: Budget) -> Iterator[Found]:
         if not value:
             raise Malformed(file.path, f"is a gem specification that does not write its {key} out")
     licences = _texts(fields.get("licenses") or fields.get("license") or "")
-    yield Found(
+    yield named(
         Package(type="gem", name=name, version=version, licence=listed(licences), path=file.path)
     )
 

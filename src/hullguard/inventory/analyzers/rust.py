@@ -10,8 +10,10 @@ from collections.abc import Iterator
 import msgspec
 
 from hullguard.inventory.analyzer import File, Found
+from hullguard.inventory.documents import shaped
 from hullguard.inventory.elf import find_section, read_elf
 from hullguard.inventory.json_text import decode_json
+from hullguard.inventory.named import named
 from hullguard.model import MIB, Budget, Gap, Malformed, Package
 
 _LARGEST = 8 * MIB  # the limit that the format's own readers keep, packed and unpacked
@@ -59,10 +61,8 @@ def _unpacked(packed: bytes, where: str, budget: Budget) -> bytes:
 
 
 def _outcome(raw: msgspec.Raw, where: str, path: str) -> Iterator[Found | Gap]:
-    try:
-        crate = decode_json(raw, _Crate, where)
-    except Malformed as error:
-        yield Gap(error.where, error.why)
-        return
-    if crate.kind not in _NOT_INSIDE:
-        yield Found(Package(type="cargo", name=crate.name, version=crate.version, path=path))
+    crate = shaped(raw, _Crate, where)
+    if isinstance(crate, Gap):
+        yield crate
+    elif crate.kind not in _NOT_INSIDE:
+        yield named(Package(type="cargo", name=crate.name, version=crate.version, path=path))
