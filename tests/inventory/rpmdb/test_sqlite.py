@@ -128,6 +128,14 @@ def test_what_is_no_database_is_refused(data: bytes) -> None:
         outcomes(data)
 
 
+def test_an_error_that_quotes_bytes_which_are_no_text_is_an_error_all_the_same(
+    tmp_path: Path,
+) -> None:
+    data = sqlite([b"first"], tmp_path).read_bytes()
+    with pytest.raises(Malformed, match="codec can't decode"):
+        outcomes(data.replace(b"CREATE TABLE", b"CR\xa5ATE TABLE"))
+
+
 def test_more_bytes_than_allowed_end_the_reading(tmp_path: Path) -> None:
     data = sqlite([b"x" * 3000] * 3, tmp_path).read_bytes()
     with pytest.raises(BudgetSpent):

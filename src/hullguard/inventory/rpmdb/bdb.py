@@ -73,11 +73,12 @@ def blobs(data: Buffer, path: str, budget: Budget) -> Iterator[bytes | Gap]:
     pages = _Pages(data, size, layout)
     seen: set[int] = set()
     for first, length in _off_page_values(pages, path, budget):
-        budget.spend(path, entries=1, bytes_=length)
         try:
-            yield _value(pages, first, length, seen)
+            blob: bytes | Gap = _value(pages, first, length, seen)
         except Malformed as error:
-            yield Gap(f"{path}, {error.where}", error.why)
+            blob = Gap(f"{path}, {error.where}", error.why)
+        budget.spend(path, entries=1, bytes_=len(blob) if isinstance(blob, bytes) else 0)
+        yield blob
 
 
 def _of(data: Buffer) -> _Layout | None:

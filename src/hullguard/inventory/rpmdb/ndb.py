@@ -36,8 +36,10 @@ def blobs(data: Buffer, path: str, budget: Budget) -> Iterator[bytes | Gap]:
         if magic != b"Slot":
             yield Gap(where, "is damaged: its magic is missing")
         elif block:
-            budget.spend(path, entries=1, bytes_=blocks * _BLOCK)
-            yield _blob(data, where, package, range(block * _BLOCK, (block + blocks) * _BLOCK))
+            run = range(block * _BLOCK, (block + blocks) * _BLOCK)
+            blob = _blob(data, where, package, run)
+            budget.spend(path, entries=1, bytes_=len(blob) if isinstance(blob, bytes) else 0)
+            yield blob
 
 
 def _slots(data: Buffer, path: str) -> Iterator[tuple[bytes, int, int, int]]:

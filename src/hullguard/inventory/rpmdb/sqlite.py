@@ -19,6 +19,7 @@ from hullguard.model import MIB, Budget, Gap, Malformed
 MAGIC = b"SQLite format 3\0"
 
 _LARGEST_BLOB = 256 * MIB  # rpm's own limit
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)  # the latter where SQLite quotes a damaged name
 _STEPS = 100_000  # instructions of SQLite's machine between two looks at the clock
 _TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'Packages' AND rootpage > 0"
 _ROWS = "SELECT hnum, blob FROM Packages"
@@ -87,7 +88,7 @@ def _check_table(connection: sqlite3.Connection, path: str) -> None:
     """Make sure that Packages is a table with pages of its own: no view, no virtual table."""
     try:
         known = connection.execute(_TABLE).fetchone()
-    except sqlite3.Error as error:
+    except _DAMAGE as error:
         raise Malformed(path, f"is no SQLite database that can be read: {error}") from error
     if not known:
         raise Malformed(path, "holds no table of packages")
@@ -109,6 +110,6 @@ def _rows(
             last = number
             budget.spend(path, entries=1, bytes_=len(blob))
             yield blob
-    except sqlite3.Error as error:
+    except _DAMAGE as error:
         budget.spend(path)  # tells when it was the clock that stopped SQLite
         yield Gap(path, f"is a damaged SQLite database ({error}); packages may be missing")
