@@ -22,7 +22,7 @@ LARGEST = {"text": 64 * MIB, "JSON": 64 * MIB, "TOML": 16 * MIB, "YAML": 32 * MI
 
 _KEY_PARTS = 64  # of a dotted TOML key, whose cost grows with the square of its parts
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"?|'[^']*'?""")  # without an end: to the line's end
 
 
 def read_text(file: File) -> str:

@@ -34,7 +34,10 @@ def read_yaml(file: File) -> list[Node]:
     """
     assembly = _Assembly(file.path)
     try:
-        for event in yaml.parse(whole(file, "YAML"), Loader=yaml.CBaseLoader):
+        text = whole(file, "YAML").decode("utf-8-sig")
+        if text.startswith("%TAG") or "\n%TAG" in text:  # libyaml compares each with all others
+            raise Malformed(file.path, "declares tags, which no such file needs")
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             assembly.take(event)
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1

@@ -40,6 +40,10 @@ class _Entry(msgspec.Struct, frozen=True, rename="kebab"):
     dev_dependencies: dict[str, list[_Needed]] = {}
 
 
+Needs = dict[tuple[str, str], list[_Needed]]
+"""By name and extra, the empty extra standing for the package itself."""
+
+
 def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
     """Yield the packages of a `uv.lock`.
 
@@ -70,39 +74,40 @@ def _is_folder(entry: _Entry) -> bool:
 
 def _scopes(entries: list[_Entry]) -> dict[str, str]:
     """Return the scope of every name that the folders need, by the nearest way."""
-    by_name: dict[str, list[_Entry]] = {}
-    for entry in entries:
-        by_name.setdefault(entry.name, []).append(entry)
+    needs = _needs(entries)
     folders = [entry for entry in entries if _is_folder(entry)]
     scopes: dict[str, str] = {}
-    for scope, needed in (
+    for scope, roots in (
         ("", [need for folder in folders for need in folder.dependencies]),
         ("optional", _grouped(folder.optional_dependencies for folder in folders)),
         ("dev", _grouped(folder.dev_dependencies for folder in folders)),
     ):
-        for name in _reached(by_name, needed):
+        for name in _reached(needs, roots):
             scopes.setdefault(name, scope)
     return scopes
 
 
-def _parts(entry: _Entry, extra: str) -> list[_Needed]:
-    return entry.optional_dependencies.get(extra, []) if extra else entry.dependencies
+def _needs(entries: list[_Entry]) -> Needs:
+    """Return what each package and each of its extras needs, all versions of a name together."""
+    needs: Needs = {}
+    for entry in entries:
+        needs.setdefault((entry.name, ""), []).extend(entry.dependencies)
+        for extra, needed in entry.optional_dependencies.items():
+            needs.setdefault((entry.name, extra), []).extend(needed)
+    return needs
 
 
 def _grouped(tables: Iterable[dict[str, list[_Needed]]]) -> list[_Needed]:
     return [need for table in tables for group in table.values() for need in group]
 
 
-def _reached(by_name: dict[str, list[_Entry]], needed: list[_Needed]) -> set[str]:
+def _reached(needs: Needs, roots: list[_Needed]) -> set[str]:
     """Return the names that are needed, directly or by what is needed."""
-    waiting = needed
+    waiting = roots
     seen: set[tuple[str, str]] = set()
     while waiting:
         need = waiting.pop()
-        for extra in ("", *need.extra):
-            if (need.name, extra) in seen:
-                continue
-            seen.add((need.name, extra))
-            for entry in by_name.get(need.name, ()):
-                waiting += _parts(entry, extra)
+        for part in {(need.name, extra) for extra in ("", *need.extra)} - seen:
+            seen.add(part)
+            waiting += needs.get(part, [])
     return {name for name, _ in seen}
