@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from msgspec import structs
 
-from hullguard.inventory.distro import choose_distro
+from hullguard.inventory.distro import choose_distro, distro_label
 from hullguard.inventory.facts import FileFacts
 from hullguard.inventory.purl import complete_purl
 from hullguard.model import Distro, Gap, Inventory, Layer, Package
@@ -80,7 +80,7 @@ def _complete(
     return structs.replace(
         package,
         purl=complete_purl(package, distro),
-        distro=f"{distro.id}-{distro.version}".rstrip("-") if distro else "",
+        distro=distro_label(distro) if distro else "",
         layer=layer.diff_id if layer else "",
         created_by=layer.created_by if layer else "",
     )
