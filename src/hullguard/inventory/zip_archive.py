@@ -124,23 +124,24 @@ def _table(data: Buffer, where: str) -> tuple[int, int, int]:
     if found < 0 or found + _END.size > len(tail):
         raise Malformed(where, "is no zip archive, or one that is cut short")
     _, size, offset = _END.unpack_from(tail, found)
-    end = tail_at + found
-    if _ELSEWHERE in (size, offset):
-        end, size, offset = _table_64(data, end, where)
+    end, size, offset = _table_64(data, tail_at + found) or (tail_at + found, size, offset)
     start = end - size
     if start < offset:
         raise Malformed(where, "is an archive whose table of contents lies outside it")
     return start, end, start - offset
 
 
-def _table_64(data: Buffer, end: int, where: str) -> tuple[int, int, int]:
-    """Return the table's end, size and offset from the zip64 record and its locator before it."""
+def _table_64(data: Buffer, end: int) -> tuple[int, int, int] | None:
+    """Return the table's end, size and offset from the zip64 record, where there is one.
+
+    It stands right before the end record, followed by a locator of its own.
+    """
     at = max(0, end - _END_64.size - _LOCATOR_64)
     record = data[at:end]
-    if len(record) == _END_64.size + _LOCATOR_64 and record[:4] == b"PK\x06\x06":
-        _, size, offset = _END_64.unpack_from(record)
-        return at, size, offset
-    raise Malformed(where, "is an archive without the zip64 record that it promises")
+    if len(record) < _END_64.size + _LOCATOR_64 or record[:4] != b"PK\x06\x06":
+        return None
+    _, size, offset = _END_64.unpack_from(record)
+    return at, size, offset
 
 
 def _member(row: tuple[int, ...], name: bytes, extra: bytes, shift: int) -> Member:

@@ -7,6 +7,7 @@ made of numbers and the words that Maven's versions know. (Source: Maven reposit
 
 import re
 
+_LONGEST = 255  # what file systems allow; names inside archives can be 64 KiB
 _CLASSIFIER = re.compile(
     r"-(?:sources|javadoc|tests?|all|uber|shaded|shadow|fat|exec|boot|bin|jar-with-dependencies"
     r"|(?:linux|osx|windows)-[\w.-]+)$"
@@ -27,7 +28,10 @@ def split_file_name(name: str) -> tuple[str, str]:
     >>> split_file_name("app.jar")
     ('app', '')
     """
-    stem = _CLASSIFIER.sub("", name.rpartition(".")[0] or name)
+    stem = name.rpartition(".")[0] or name
+    if len(stem) > _LONGEST:
+        return stem, ""
+    stem = _CLASSIFIER.sub("", stem)
     at = stem.find("-", 1)
     while at >= 0:
         if _is_version(stem[at + 1 :]):
