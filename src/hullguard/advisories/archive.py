@@ -31,7 +31,7 @@ def members(stream: BinaryIO, name: str, budget: Budget) -> Iterator[tuple[str, 
     for member in _directory(stream, name):
         where = f"{name}, {member.filename}"
         try:
-            data = _content(stream, member, where)
+            data = _content(stream, packed, member, where)
         except Malformed as error:
             yield Gap(error.where, error.why)
             continue
@@ -49,11 +49,13 @@ def _directory(stream: BinaryIO, name: str) -> list[zipfile.ZipInfo]:
         raise Malformed(name, f"is no complete zip archive ({error})") from None
 
 
-def _content(stream: BinaryIO, member: zipfile.ZipInfo, where: str) -> bytes:
+def _content(stream: BinaryIO, size: int, member: zipfile.ZipInfo, where: str) -> bytes:
     if member.flag_bits & _ENCRYPTED:
         raise Malformed(where, "is encrypted")
     if member.file_size > _LARGEST:
         raise Malformed(where, f"has more than {_LARGEST // MIB} MB")
+    if not 0 <= member.header_offset < size:
+        raise Malformed(where, "lies outside the archive")
     data = _inflated(_packed(stream, member, where), member, where)
     if len(data) != member.file_size or isal_zlib.crc32(data) != member.CRC:
         raise Malformed(where, "is not what the archive's directory says (wrong size or checksum)")
@@ -64,7 +66,7 @@ def _packed(stream: BinaryIO, member: zipfile.ZipInfo, where: str) -> bytes:
     stream.seek(member.header_offset)
     header = stream.read(_LOCAL_HEADER.size)
     if len(header) < _LOCAL_HEADER.size:
-        raise Malformed(where, "lies beyond the end of the archive")
+        raise Malformed(where, "lies outside the archive")
     magic, name_size, extra_size = _LOCAL_HEADER.unpack(header)
     if magic != b"PK\3\4":
         raise Malformed(where, "is not where the archive's directory says")

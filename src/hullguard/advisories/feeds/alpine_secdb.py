@@ -6,6 +6,7 @@ fixes only, by origin package. A fix in version "0" means that the package never
 
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +15,7 @@ from hullguard.advisories.json_records import decoded, keys_in
 from hullguard.advisories.names import alpine_release
 from hullguard.model import Advisory, Affected, Budget, Gap, Malformed, Range, Status
 
+_T = TypeVar("_T")
 _NEVER = "0"
 _DISTRIBUTIONS = {  # a part of the address that packages come from
     "alpinelinux.org": "alpine",
@@ -24,9 +26,13 @@ _CVE = re.compile(r"CVE[-_ ](\d{4}-\d{4,})", re.IGNORECASE)  # "CVE-2017-8073.pa
 _OTHER = re.compile(r"[A-Za-z]+-\S*\d\S*")  # XSA-207, GHSA-..., wnpa-sec-2017-18
 
 
+class _Empty(msgspec.Struct, forbid_unknown_fields=True):
+    """What Lua makes of an empty list: {}."""
+
+
 class _Package(msgspec.Struct):
     name: str
-    secfixes: dict[str, list[str] | dict[str, str] | None] | None = None
+    secfixes: dict[str, list[str] | _Empty | None] | None = None
 
 
 class _Entry(msgspec.Struct):
@@ -35,7 +41,7 @@ class _Entry(msgspec.Struct):
 
 class _Database(msgspec.Struct):
     urlprefix: str
-    packages: list[msgspec.Raw] | dict[str, msgspec.Raw] | None  # Lua's empty list is {}
+    packages: list[msgspec.Raw] | _Empty | None
     distroversion: str = ""
 
 
@@ -82,7 +88,7 @@ def _distribution(database: _Database, name: str) -> str:
 
 
 def _entries(database: _Database, name: str, budget: Budget) -> Iterator[_Entry | Gap]:
-    for number, raw in enumerate(database.packages or (), start=1):
+    for number, raw in enumerate(_listed(database.packages), start=1):
         budget.spend(name, entries=1)
         try:
             yield decoded(_ENTRY, raw, f"{name}, package {number}")
@@ -90,9 +96,13 @@ def _entries(database: _Database, name: str, budget: Budget) -> Iterator[_Entry 
             yield Gap(error.where, error.why)
 
 
+def _listed(value: "list[_T] | _Empty | None") -> "list[_T]":
+    return value if isinstance(value, list) else []
+
+
 def _unnamed(package: _Package, name: str) -> Iterator[Gap]:
     for texts in (package.secfixes or {}).values():
-        for text in texts or ():
+        for text in _listed(texts):
             if not any(_flaws(text)):
                 yield Gap(
                     f"{name}, {package.name}", f"a fix of {text!r} names no known kind of flaw"
@@ -103,7 +113,7 @@ def _affected(package: _Package, ecosystem: str) -> Iterator[tuple[str, Affected
     """Yield (flaw, what it means for the package); a fix outdoes "never had it"."""
     fixes: dict[str, dict[str, str]] = {}
     for version, texts in (package.secfixes or {}).items():
-        for text in texts or ():
+        for text in _listed(texts):
             for flaw, note in _flaws(text):
                 fixes.setdefault(flaw, {})[version] = note
     for flaw, notes in fixes.items():

@@ -6,7 +6,7 @@ is one flaw in one source package, with one or two tests joined by AND.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 import msgspec
@@ -16,7 +16,7 @@ from hullguard.advisories.markup import elements
 from hullguard.advisories.severities import severity_of
 from hullguard.model import Advisory, Affected, Budget, Gap, Malformed, Range, Status
 
-_WANTED = frozenset({"timestamp", "definition", "rpminfo_test", "rpminfo_object", "rpminfo_state"})
+_NOBODY = "(no id)"  # other than what a missing reference gives
 _ROOT = re.compile(rb"<(?:\w+:)?oval_definitions\b")
 _NOT_APPLICABLE = "not applicable"  # "either no longer is or was never": says nothing of versions
 _TAGS = {"azl": "azurelinux", "cm": "mariner"}  # in the release of every package
@@ -40,9 +40,11 @@ class _Bound(msgspec.Struct):
     version: str
 
 
-class _Tables(msgspec.Struct):
-    """What the definitions refer to: they stand first in the file, these behind them."""
+class _Oval(msgspec.Struct):
+    """A file taken apart: the definitions stand first in it, what they refer to behind them."""
 
+    date: str = ""
+    definitions: list[_Definition] = []
     tests: dict[str, tuple[str, list[str]]] = {}  # objects' and states' ids
     packages: dict[str, str] = {}
     bounds: dict[str, _Bound] = {}
@@ -61,21 +63,16 @@ def read(document: Document, budget: Budget) -> Iterator[Row]:
         Malformed: the document is no such OVAL.
         BudgetSpent: there is more inside than is allowed.
     """
-    name = document.name
-    definitions: list[_Definition] = []
-    tables = _Tables()
-    for element in elements(document.stream, _WANTED, name, budget):
-        budget.spend(name, entries=element.tag == "definition")
-        if element.tag == "timestamp":
-            yield Stamp(element.text or "")
-        elif element.tag != "definition":
-            _TABLES[element.tag](element, tables)
-        elif _text(element, "metadata/patchable").lower() != _NOT_APPLICABLE:
-            definitions.append(_definition(element))
+    oval = _Oval()
+    for element in elements(document.stream, frozenset(_TAKE), document.name, budget):
+        budget.spend(document.name, entries=element.tag == "definition")
+        _TAKE[element.tag](element, oval)
+    if oval.date:
+        yield Stamp(oval.date)
     flaws: dict[str, list[tuple[_Definition, Affected]]] = {}
-    for definition in definitions:
+    for definition in oval.definitions:
         try:
-            affected = _affected(definition, tables, name)
+            affected = _affected(definition, oval, document.name)
         except Malformed as error:
             yield Gap(error.where, error.why)
             continue
@@ -95,10 +92,20 @@ def _advisory(flaw: str, found: list[tuple[_Definition, Affected]]) -> Advisory:
     )
 
 
-def _definition(element: Element) -> _Definition:
+def _text(element: Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()
+
+
+def _take_date(element: Element, oval: _Oval) -> None:
+    oval.date = element.text or ""
+
+
+def _take_definition(element: Element, oval: _Oval) -> None:
+    if _text(element, "metadata/patchable").lower() == _NOT_APPLICABLE:
+        return
     reference = element.find("metadata/reference")
     criteria = element.find("criteria")
-    return _Definition(
+    definition = _Definition(
         id=element.get("id", ""),
         flaw=reference.get("ref_id", "") if reference is not None else "",
         title=_text(element, "metadata/title"),
@@ -107,38 +114,37 @@ def _definition(element: Element) -> _Definition:
         tests=[each.get("test_ref", "") for each in element.iterfind(".//criterion")],
         operator=criteria.get("operator", "AND") if criteria is not None else "",
     )
+    oval.definitions.append(definition)
 
 
-def _text(element: Element, path: str) -> str:
-    return (element.findtext(path) or "").strip()
-
-
-def _add_test(element: Element, tables: _Tables) -> None:
+def _take_test(element: Element, oval: _Oval) -> None:
     found = element.find("object")
     states = [each.get("state_ref", "") for each in element.iterfind("state")]
     name = found.get("object_ref", "") if found is not None else ""
-    tables.tests[element.get("id", "")] = (name, states)
+    oval.tests[element.get("id", _NOBODY)] = (name, states)
 
 
-def _add_object(element: Element, tables: _Tables) -> None:
-    tables.packages[element.get("id", "")] = _text(element, "name")
+def _take_object(element: Element, oval: _Oval) -> None:
+    oval.packages[element.get("id", _NOBODY)] = _text(element, "name")
 
 
-def _add_state(element: Element, tables: _Tables) -> None:
+def _take_state(element: Element, oval: _Oval) -> None:
     evr = element.find("evr")
     if evr is not None:
         bound = _Bound(evr.get("operation", ""), (evr.text or "").strip().removeprefix("0:"))
-        tables.bounds[element.get("id", "")] = bound
+        oval.bounds[element.get("id", _NOBODY)] = bound
 
 
-_TABLES = {
-    "rpminfo_test": _add_test,
-    "rpminfo_object": _add_object,
-    "rpminfo_state": _add_state,
+_TAKE: dict[str, Callable[[Element, _Oval], None]] = {
+    "timestamp": _take_date,
+    "definition": _take_definition,
+    "rpminfo_test": _take_test,
+    "rpminfo_object": _take_object,
+    "rpminfo_state": _take_state,
 }
 
 
-def _affected(definition: _Definition, tables: _Tables, name: str) -> Affected:
+def _affected(definition: _Definition, oval: _Oval, name: str) -> Affected:
     """Resolve what a definition refers to.
 
     Raises:
@@ -148,9 +154,9 @@ def _affected(definition: _Definition, tables: _Tables, name: str) -> Affected:
     if not definition.flaw or definition.operator != "AND" or not definition.tests:
         raise Malformed(where, "names no flaw, or no tests that must all hold")
     try:
-        objects, states = zip(*(tables.tests[test] for test in definition.tests), strict=True)
-        [package] = {tables.packages[each] for each in objects}
-        bounds = [tables.bounds[each] for group in states for each in group]
+        objects, states = zip(*(oval.tests[test] for test in definition.tests), strict=True)
+        [package] = {oval.packages[each] for each in objects}
+        bounds = [oval.bounds[each] for group in states for each in group]
         range_ = _range(bounds)
     except (KeyError, ValueError):
         raise Malformed(where, "does not lead to bounds of one package's version") from None

@@ -20,7 +20,7 @@ from hullguard.advisories.json_records import decoded, keys_in
 from hullguard.advisories.severities import severity_of
 from hullguard.model import Advisory, Affected, Budget, Gap, Malformed, Score, Severity
 
-_ZIP = b"PK\3\4"
+_ZIP = b"PK"
 _TELLING = {b"affected", b"details", b"modified", b"schema_version"}
 _INDEXES = "index/"  # of Go's own vulndb.zip: no records
 
