@@ -1,6 +1,6 @@
 """From an advisory to what a match shard stores of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import msgspec
@@ -14,18 +14,8 @@ from hullguard.advisories.versions import BYTE_SCHEMES, byte_key
 from hullguard.model import Advisory, Affected, Severity, Status
 
 _LONG_AGO = "0001-01-01T00:00:00Z"
-_DEBIAN_LISTS = ("DSA-", "DLA-")
-_BUG_FIXES = ("ALBA-", "ALEA-")
-_ROUTINE = (  # what Debian announces in its lists of security updates without being one
-    "regression",
-    "new upstream",
-    "new package",
-    "timezone",
-    "bugfix",
-    "database update",
-    "end of life",
-    "end-of-life",
-)
+_SILENT = frozenset({Status.NOT_AFFECTED, Status.UNKNOWN})
+_BUG_FIX = "bugfix"  # what feeds note on the packages of an erratum that names no flaw
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -37,58 +27,24 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 def reduce(advisory: Advisory, clusters: Clusters) -> Iterator[Placed]:
-    """Yield an advisory's entries: none, where it speaks of no flaw or judges no version."""
+    """Yield an advisory's entries: none where it speaks of no flaw, or finds none in a package."""
     if is_no_flaw(advisory):
         return
     flaws = _flaws(advisory, clusters)
     for affected in advisory.affected:
-        if affected.status is not Status.UNKNOWN:
+        if affected.status not in _SILENT:
             name = normalised(affected.ecosystem, affected.name)
             yield Placed(affected.ecosystem, name, _entry(advisory, affected, flaws))
 
 
 def is_no_flaw(advisory: Advisory) -> bool:
-    """Tell errata that repair no flaw: AlmaLinux's bug fixes, Debian's repairs of a repair.
+    """Tell errata that repair no flaw: bug fixes, enhancements, new time zones.
 
-    A security erratum without a CVE is a flaw under its own id.
+    A security erratum that names no CVE is a flaw under its own id: it has a severity.
     """
-    if names_of(advisory).flaws:
-        return False
-    if advisory.id.startswith(_DEBIAN_LISTS):
-        is_first = advisory.id.endswith("-1")
-        return not is_first or any(word in advisory.title.lower() for word in _ROUTINE)
-    return advisory.id.startswith(_BUG_FIXES)
-
-
-def settled(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Yield the entries of one package that a scan needs.
-
-    What says "not affected" is needed no more once it has overruled others. Debian's tracker
-    knows more than its announcements (DSA, DLA) do, which are never changed afterwards: of a flaw
-    that both speak of, the tracker's word counts, so the announcements are left with the flaws
-    and the old releases that the tracker does not list. Among announcements nothing is left out,
-    so a later one can raise the version that is safe and never lower it.
-    """
-    entries = list(entries)
-    tracked = {
-        cluster[0]
-        for entry in entries
-        if not entry.id.startswith(_DEBIAN_LISTS)
-        for cluster in entry.clusters
-    }
-    for entry in entries:
-        if entry.status is Status.NOT_AFFECTED:
-            continue
-        if entry.id.startswith(_DEBIAN_LISTS):
-            yield from _without(entry, tracked)
-        else:
-            yield entry
-
-
-def _without(entry: Entry, tracked: set[str]) -> Iterator[Entry]:
-    left = tuple(cluster for cluster in entry.clusters if cluster[0] not in tracked)
-    if left:
-        yield msgspec.structs.replace(entry, flaws=left)
+    return advisory.severity is Severity.INFO and all(
+        affected.note == _BUG_FIX for affected in advisory.affected
+    )
 
 
 def _flaws(advisory: Advisory, clusters: Clusters) -> tuple[tuple[str, ...], ...]:
