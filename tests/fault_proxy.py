@@ -152,9 +152,9 @@ def hanging_up() -> Action:
     return act
 
 
-def without_ranges() -> Action:
-    """Send everything though only a part was asked for."""
-    return lambda exchange: exchange.answer(exchange.ask(without=("range",)))
+def losing(*headers: str) -> Action:
+    """Keep some headers (in lower case) from the server behind."""
+    return lambda exchange: exchange.answer(exchange.ask(without=headers))
 
 
 def corrupting() -> Action:

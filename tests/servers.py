@@ -41,8 +41,11 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def serving(handle: Callable[[QuietHandler], None]) -> Iterator[str]:
     """Answer GET, HEAD and POST by a function; yield the address: http://127.0.0.1:PORT."""
-    methods = dict.fromkeys(("do_GET", "do_HEAD", "do_POST"), handle)
-    handler = type("Handler", (QuietHandler,), methods)
+
+    def act(handler: QuietHandler) -> None:
+        handle(handler)  # a bound method would not be bound again
+
+    handler = type("Handler", (QuietHandler,), dict.fromkeys(("do_GET", "do_HEAD", "do_POST"), act))
     with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()

@@ -49,7 +49,7 @@ def _attempt(session: Session, ask: Ask, start: int, size: int) -> Iterator[byte
     """Yield what is left from `start` on; a server that sends it all again is listened to."""
     where = f"{session.where} {ask.subject}"
     with session.get(ask, start=start) as response:
-        if response.status_code == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+        if response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
             raise Malformed(where, f"ends before byte {start}, where we went on")
         part = part_of(response)
         if part.total not in {None, size}:

@@ -11,6 +11,7 @@ from hullguard.model import Unreachable
 from hullguard.transport.partial import Version
 from hullguard.transport.ranges import part_of
 from hullguard.transport.redirects import netloc
+from hullguard.transport.wording import printable
 
 _PACKED = {".bz2", ".gz", ".tgz", ".xz", ".zip", ".zst"}
 
@@ -39,8 +40,9 @@ def offered_version(response: httpx2.Response, url: httpx2.URL) -> Version:
     if _packed(url) or encoding == "identity":
         encoding = ""  # servers call a .gz file gzip-encoded, but the file is what we want
     if encoding not in {"", "gzip", "x-gzip"}:
+        kind = printable(encoding, 40)
         raise Unreachable(
-            f"{netloc(response.url)} sends {url.path} packed as {encoding[:40]}, unasked.\n"
+            f"{netloc(response.url)} sends {url.path} packed as {kind}, unasked.\n"
             "Ask whoever runs it."
         )
     return Version(

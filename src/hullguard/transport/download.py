@@ -19,6 +19,7 @@ from hullguard.transport.partial import Partial, Version
 from hullguard.transport.ranges import part_of
 from hullguard.transport.redirects import netloc, send
 from hullguard.transport.retry import Patience, Setback, Waits
+from hullguard.transport.wording import printable
 
 Progress = Callable[[int, int | None], None]  # bytes so far, and in all where the server tells
 
@@ -119,7 +120,7 @@ def _attempt(job: _Job, partial: Partial, waits: Waits) -> Downloaded:
     with told(first=not done):
         response = send(job.http, request)
     with told(first=False), closing(response):
-        if response.status_code == httpx2.codes.NOT_MODIFIED:
+        if response.status_code == httpx2.codes.NOT_MODIFIED and job.previous != Stamped():
             partial.discard()
             return _result(job, job.previous.sha256, job.previous, fresh=False)
         _check_status(response, partial)
@@ -147,8 +148,8 @@ def _check_status(response: httpx2.Response, partial: Partial) -> None:
     status = response.status_code
     if status in {httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT}:
         return
-    where, path = netloc(response.url), response.url.path
-    if status == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+    where, path = netloc(response.url), printable(response.url.path)
+    if status == httpx2.codes.RANGE_NOT_SATISFIABLE:
         partial.forget()
         raise Setback(f"{where} cannot go on with {path}", "Try again.", asked=0.0)
     if is_busy(status):

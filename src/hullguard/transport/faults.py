@@ -13,6 +13,7 @@ import httpx2
 from hullguard.model import HullguardError, Unreachable
 from hullguard.transport.redirects import netloc
 from hullguard.transport.retry import FEW, MANY, Setback
+from hullguard.transport.wording import printable
 
 _CERTIFICATE_FAULTS = {  # OpenSSL, x509_vfy.h: X509_V_ERR_*
     9: "is not valid yet",
@@ -62,7 +63,9 @@ def tell(error: httpx2.HTTPError, url: httpx2.URL, *, first: bool) -> Setback | 
         for cause in causes:
             if isinstance(cause, kind):
                 return sentence(cause, netloc(url) + _through_proxy(url), tries)
-    return Setback(f"{netloc(url)} cannot be asked ({error})", _TRY_LATER, tries=tries)
+    return Setback(
+        f"{netloc(url)} cannot be asked ({printable(str(error))})", _TRY_LATER, tries=tries
+    )
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -124,8 +127,9 @@ def _silent(_cause: BaseException, where: str, tries: int) -> Setback:
 
 
 def _proxy(cause: BaseException, where: str, _tries: int) -> HullguardError:
+    why = printable(str(cause))
     return Unreachable(
-        f"The proxy on the way to {where} refuses: {cause}.\nCheck HTTPS_PROXY and NO_PROXY."
+        f"The proxy on the way to {where} refuses: {why}.\nCheck HTTPS_PROXY and NO_PROXY."
     )
 
 

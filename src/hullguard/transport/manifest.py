@@ -48,9 +48,9 @@ class _Outline(msgspec.Struct, rename="camel"):
 
     schema_version: int = 0
     media_type: str = ""
-    manifests: msgspec.Raw | None = None
-    layers: msgspec.Raw | None = None
-    config: msgspec.Raw | None = None
+    manifests: msgspec.Raw = msgspec.Raw()
+    layers: msgspec.Raw = msgspec.Raw()
+    config: msgspec.Raw = msgspec.Raw()
 
 
 class _Index(msgspec.Struct):
@@ -73,22 +73,21 @@ def check_manifest(
         Malformed: a digest is wrong, or it is no manifest of a kind we know.
     """
     for expected in filter(None, (asked, told)):
-        actual = digest_like(expected, content, where)
+        actual = _digest_like(expected, content, where)
         if actual != expected:
             raise Malformed(where, f"has the digest {actual}, not {expected} as it should")
     media_type = _kind(content, content_type.partition(";")[0].strip().lower(), where)
-    return Manifest(content, media_type, asked or told or digest_like("sha256:", content, where))
+    return Manifest(content, media_type, asked or told or _digest("sha256", content))
 
 
-def digest_like(digest: str, content: bytes, where: str) -> str:
-    """Return the digest of some bytes by the algorithm of another digest.
-
-    Raises:
-        Malformed: we do not know that algorithm.
-    """
-    algorithm = digest.partition(":")[0]
-    if digest != "sha256:" and (fault := fault_of_digest(digest)):
+def _digest_like(digest: str, content: bytes, where: str) -> str:
+    """Return the digest of some bytes by the algorithm of another digest."""
+    if fault := fault_of_digest(digest):
         raise Malformed(where, f"has the digest {digest[:80]!r}, but {fault}")
+    return _digest(digest.partition(":")[0], content)
+
+
+def _digest(algorithm: str, content: bytes) -> str:
     return f"{algorithm}:{hashlib.new(algorithm, content).hexdigest()}"
 
 
@@ -119,7 +118,7 @@ def _kind(content: bytes, content_type: str, where: str) -> str:
     stated = outline.media_type or content_type
     if outline.schema_version == 1 or stated.startswith(_SCHEMA_1):
         raise Malformed(where, _TOO_OLD)
-    if outline.manifests is not None and outline.layers is not None:
+    if _has(outline.manifests) and _has(outline.layers):
         raise Malformed(where, "claims to be an index and a manifest at once")
     if len({stated, content_type} & set(KINDS)) > 1:
         raise Malformed(where, f"is called {content_type} but says it is {stated}")
@@ -127,8 +126,12 @@ def _kind(content: bytes, content_type: str, where: str) -> str:
 
 
 def _guess(outline: _Outline, stated: str, where: str) -> str:
-    if outline.manifests is not None:
+    if _has(outline.manifests):
         return OCI_INDEX
-    if outline.layers is not None and outline.config is not None:
+    if _has(outline.layers) and _has(outline.config):
         return OCI_MANIFEST
     raise Malformed(where, f"is neither an image nor an index, but {stated[:80]!r}")
+
+
+def _has(value: msgspec.Raw) -> bool:
+    return bytes(value) not in {b"", b"null"}

@@ -28,6 +28,6 @@ def _path_within(page: httpx2.URL, target: str) -> str:
         following = page.join(target)
     except httpx2.InvalidURL as error:
         raise Malformed(netloc(page), "links its list to no valid address") from error
-    if following.origin != page.origin:
+    if not following.host or following.origin != page.origin:
         raise Malformed(netloc(page), f"continues its list on another server, {netloc(following)}")
     return following.raw_path.decode("ascii")

@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import io
 import os
-import tempfile
+import threading
 import zlib
 from pathlib import Path
 from typing import Self
@@ -42,7 +42,8 @@ class Partial:
 
     def __init__(self, target: Path) -> None:
         self._target = target
-        self._path, self._file = _open_locked(target)
+        self._shared = target.with_name(target.name + ".part")
+        self._path, self._file = _open_locked(self._shared)
         self._sidecar = self._path.with_name(self._path.name + ".json")
 
     def __enter__(self) -> Self:
@@ -50,7 +51,9 @@ class Partial:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of the file; what it holds stays for the next run."""
+        """Let go of the file; what it holds stays for the next run, where that can find it."""
+        if self._path != self._shared:
+            self.discard()
         self._file.close()
 
     def resumable(self, url: str) -> tuple[int, Version | None]:
@@ -95,14 +98,16 @@ class Partial:
             Malformed: it cannot be unpacked, or is longer.
         """
         self._file.flush()
+        self.forget()  # first: behind the last step, these names may be another run's already
         if encoding:
-            digest = self._unpacked(most)
-        else:
-            os.fsync(self._file.fileno())
-            self._file.seek(0)
-            digest = hashlib.file_digest(self._file, "sha256").hexdigest()
-            self._path.replace(self._target)
-        self.discard()
+            try:
+                return self._unpacked(most)
+            finally:
+                self._path.unlink(missing_ok=True)
+        os.fsync(self._file.fileno())
+        self._file.seek(0)
+        digest = hashlib.file_digest(self._file, "sha256").hexdigest()
+        self._path.replace(self._target)
         return digest
 
     def _unpacked(self, most: int) -> str:
@@ -128,16 +133,15 @@ class Partial:
         return digest.hexdigest()
 
 
-def _open_locked(target: Path) -> tuple[Path, io.BufferedRandom]:
+def _open_locked(path: Path) -> tuple[Path, io.BufferedRandom]:
     """Open the part file for us alone; while another run has it, one with a name of our own."""
-    path = target.with_name(target.name + ".part")
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         file = os.fdopen(descriptor, "r+b")
         if not _locked(file):
             file.close()
-            descriptor, name = tempfile.mkstemp(".part", target.name + ".", target.parent)
-            return Path(name), os.fdopen(descriptor, "r+b")
+            path = path.with_name(f"{path.stem}.{os.getpid()}-{threading.get_ident()}.part")
+            continue
         if _still_there(path, file):
             return path, file
         file.close()  # another run has just moved it to its target

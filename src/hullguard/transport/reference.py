@@ -124,6 +124,8 @@ def _tag_for(digest: str) -> str:
 def _fault_of_whole(text: str) -> str:
     if not text:
         return "it is empty"
+    if text.startswith(("/", ".", "~")):
+        return "it looks like the path of a file that does not exist"
     if "://" in text:
         return "leave out the https:// in front"
     if len(text) == DIGEST_LENGTHS["sha256"] and _HEX.fullmatch(text):

@@ -21,7 +21,7 @@ from hullguard.transport.client import Connection, open_client
 from hullguard.transport.credentials import Login
 from hullguard.transport.manifest import Descriptor, Manifest
 from hullguard.transport.pages import next_page
-from hullguard.transport.reference import HUB, Reference
+from hullguard.transport.reference import HUB, Reference, fault_of_digest
 from hullguard.transport.retry import Patience
 from hullguard.transport.session import Session
 
@@ -73,6 +73,7 @@ class RegistryClient:
             Unreachable: it cannot be had (Refused, Missing, or of another kind).
             Malformed: it is not what its digest says, or of a kind that we do not know.
         """
+        _check_digest(reference.digest, self._session.where)
         ask = _ask(
             reference,
             f"manifests/{reference.digest or reference.tag}",
@@ -116,14 +117,15 @@ class RegistryClient:
             Malformed: the answer is no list of tags, or its pages never end.
         """
         ask = _ask(reference, "tags/list?n=1000", subject=_named(reference))
-        for _ in range(_MOST_PAGES):
+        where = f"{ask.subject}, list of tags"
+        seen: set[str] = set()
+        while ask.path:
+            if ask.path in seen or len(seen) >= _MOST_PAGES:
+                raise Malformed(where, "its pages go round in a circle, or never end")
+            seen.add(ask.path)
             response, content = self._fetch(ask)
-            yield from manifests.decode(content, _Tags, f"{ask.subject}, list of tags").tags or ()
-            path = next_page(response)
-            if not path:
-                return
-            ask = msgspec.structs.replace(ask, path=path)
-        raise Malformed(f"{ask.subject}, list of tags", f"has more than {_MOST_PAGES} pages")
+            yield from manifests.decode(content, _Tags, where).tags or ()
+            ask = msgspec.structs.replace(ask, path=next_page(response))
 
     def referrers(self, reference: Reference, digest: str) -> tuple[Descriptor, ...]:
         """List what refers to an image: signatures, SBOMs, attestations.
@@ -135,6 +137,7 @@ class RegistryClient:
             Unreachable: the list cannot be had; no list is no error.
             Malformed: it is no index.
         """
+        _check_digest(digest, self._session.where)
         subject = f"list of referrers of {digest}"
         ask = _ask(reference, f"referrers/{digest}", subject=subject, accept=manifests.OCI_INDEX)
         try:
@@ -179,6 +182,12 @@ class RegistryClient:
             f"{where} has {name}, but not with the tag {reference.tag} (404).\n"
             f"{_other_tags(reference.tag, tags)}"
         )
+
+
+def _check_digest(digest: str, where: str) -> None:
+    """Refuse, before it is put into an address, what a hostile index calls a digest."""
+    if digest and (fault := fault_of_digest(digest)):
+        raise Malformed(where, f"points to {digest[:80]!r}, but {fault}")
 
 
 def _ask(

@@ -16,7 +16,8 @@ from hullguard.transport.reference import HUB
 from hullguard.transport.retry import Patience, Setback, Waits
 
 _T = TypeVar("_T")
-_ACCEPTED = {200, 206, 416}
+_WHOLE = {200}
+_REST = {200, 206, 416}  # all of it after all, the rest, or: it ends before
 
 
 class Session:
@@ -55,7 +56,7 @@ class Session:
             response = self._signed_in(ask, start)
         with told(first=False), closing(response):
             self._heard = True
-            if response.status_code not in _ACCEPTED:
+            if response.status_code not in (_REST if start else _WHOLE):
                 raise problem(response, ask, self.where, self._login)
             yield response
 
