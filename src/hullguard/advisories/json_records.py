@@ -53,9 +53,9 @@ def pages(
     """Cut a document with one huge array into documents of one record each, and the rest.
 
     The document is an object, `array` the key of its last member, an array whose objects all
-    begin with `first_key`. The first page is what stands before the array's first object, the
-    last one may hold what follows the array. An unescaped `{"KEY"` stands nowhere but at the
-    start of an object, since a quote inside a string is escaped.
+    begin with `first_key`, as none inside them does. The first page is what stands before the
+    array's first object, the last one may hold what follows the array. An unescaped `{"KEY"`
+    stands nowhere but at the start of an object, since a quote inside a string is escaped.
 
     Raises:
         Malformed: one record is absurdly large.
