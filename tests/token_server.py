@@ -37,6 +37,7 @@ class TokenServer:
         self.anonymous = True  # whether those without a name get a token, too
         self.actions = ["pull"]
         self.field = "token"
+        self.busy = 0  # how many requests to put off
         self.requests: list[tuple[str, dict[str, str]]] = []  # method, parameters
 
     def handle(self, handler: QuietHandler) -> None:
@@ -45,7 +46,10 @@ class TokenServer:
         query = handler.rfile.read(length).decode() or urlsplit(handler.path).query
         parameters = {name: values[0] for name, values in parse_qs(query).items()}
         self.requests.append((handler.command or "", parameters))
-        if self._may_enter(handler.headers.get("Authorization", ""), parameters):
+        if self.busy:
+            self.busy -= 1
+            handler.answer(503, {"Retry-After": "1"}, b"")
+        elif self._may_enter(handler.headers.get("Authorization", ""), parameters):
             token = self.token(parameters.get("scope", ""))
             handler.answer(200, {}, json.dumps({self.field: token}).encode())
         else:

@@ -258,6 +258,22 @@ def test_a_redirect_leads_to_another_server_without_our_credentials(
         assert [seen.headers.get("authorization") for seen in storage_server.seen] == [None]
 
 
+def test_a_server_we_are_led_to_gets_no_credentials_though_it_asks(
+    proxy: FaultProxy, plain: Registry
+) -> None:
+    with fault_proxy(plain.url) as other:
+        challenge = f'Bearer realm="{other.url}/token"'
+        other.add("/blobs/", replying(401, b"", {"WWW-Authenticate": challenge}))
+        proxy.add("/blobs/", redirecting(f"{other.url.replace('127.0.0.1', 'localhost')}{{path}}"))
+        login = member("mary", "s3cret")
+        with (
+            RegistryClient(proxy.host, connection=INSECURE, login=login) as client,
+            pytest.raises(Refused),
+        ):
+            read_layer(client, proxy.host)
+        assert [seen.path for seen in other.seen if "/token" in seen.path] == []
+
+
 def test_a_redirect_to_the_metadata_service_is_not_followed(
     client: RegistryClient, proxy: FaultProxy
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hullguard.transport.answers import Refused
-from hullguard.transport.credentials import Login
+from hullguard.transport.credentials import Credentials, Login
 from hullguard.transport.registry import RegistryClient
 from registries import Registry, htpasswd, running_registry
 from shop import CONFIG_FILE, INSECURE, LAYERS, cart, member, read_layer, shop
@@ -46,6 +46,17 @@ def test_a_wrong_password_is_told_with_where_it_came_from(closed: Registry) -> N
         f"Used the credentials of /home/me/.docker/config.json for {closed.host}. "
         "Log in again, or pass --username."
     )
+
+
+def test_a_wrong_password_of_the_command_line_is_to_be_checked(closed: Registry) -> None:
+    login = Login(
+        credentials=Credentials(username="mary", password="guess", origin="--username")  # noqa: S106
+    )
+    with (
+        RegistryClient(closed.host, connection=INSECURE, login=login) as client,
+        pytest.raises(Refused, match=r"of --username for .*\. Check name and password\.$"),
+    ):
+        client.manifest(cart(closed.host))
 
 
 def test_without_credentials_it_says_where_they_were_looked_for(closed: Registry) -> None:

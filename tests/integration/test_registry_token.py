@@ -12,7 +12,7 @@ from hullguard.transport.answers import Refused
 from hullguard.transport.credentials import Credentials, Login
 from hullguard.transport.registry import RegistryClient
 from registries import Registry, running_registry
-from shop import INSECURE, LAYERS, MANIFEST, cart, member, read_layer, shop
+from shop import HASTY, INSECURE, LAYERS, MANIFEST, cart, member, read_layer, shop
 from token_server import ISSUER, SERVICE, TokenServer, token_server
 
 pytestmark = pytest.mark.integration
@@ -118,6 +118,13 @@ def test_a_token_without_rights_is_told(guarded: Registry, tokens: TokenServer) 
         f"rights.\nUsed the credentials of /home/me/.docker/config.json for {guarded.host}. "
         "Log in again, or pass --username."
     )
+
+
+def test_a_busy_sign_in_server_is_asked_again(guarded: Registry, tokens: TokenServer) -> None:
+    tokens.busy = 2
+    with RegistryClient(guarded.host, connection=INSECURE, patience=HASTY) as client:
+        assert client.manifest(cart(guarded.host))
+    assert len(tokens.requests) == 3
 
 
 def test_a_token_that_is_accepted_no_longer_is_fetched_anew(

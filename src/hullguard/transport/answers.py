@@ -95,10 +95,9 @@ def what_it_says(response: httpx2.Response) -> str:
 def signed_in_as(where: str, login: Login) -> str:
     """Say which credentials were used and what to do when they do not suffice."""
     if credentials := login.credentials:
-        return (
-            f"Used the credentials of {credentials.origin} for {where}. "
-            "Log in again, or pass --username."
-        )
+        given = credentials.origin.startswith("--")
+        advice = "Check name and password." if given else "Log in again, or pass --username."
+        return f"Used the credentials of {credentials.origin} for {where}. {advice}"
     places = f" in {', '.join(login.looked_in)}" if login.looked_in else ""
     missing = f"No credentials for {where} were found{places}."
     return " ".join([missing, *login.warnings, "Log in, or pass --username."])

@@ -11,7 +11,14 @@ import httpx2
 import msgspec
 
 from hullguard.model import MIB, Unreachable
-from hullguard.transport.answers import Ask, Refused, setback, signed_in_as, what_it_says
+from hullguard.transport.answers import (
+    Ask,
+    Refused,
+    is_busy,
+    setback,
+    signed_in_as,
+    what_it_says,
+)
 from hullguard.transport.body import whole
 from hullguard.transport.challenge import Challenge, parse_challenges
 from hullguard.transport.credentials import Credentials, Login
@@ -29,8 +36,8 @@ class _Token(msgspec.Struct):
 class Authenticator:
     """Keeps one Authorization header a repository; threads share it.
 
-    A header is kept until the registry refuses it: that costs one request, as a look at the
-    clock would save, and needs no trust in the two clocks.
+    A header is kept until the registry refuses it: one request more now and then, where a look
+    at the clock would have to trust the clocks of three machines.
     """
 
     def __init__(self, http: httpx2.Client, where: str, login: Login) -> None:
@@ -103,13 +110,13 @@ class Authenticator:
         said = what_it_says(response)
         status, server = response.status_code, netloc(response.url)
         because = f"{status}: {said}" if said else str(status)
-        if status in {400, 401, 403, 404, 405}:
-            return Refused(
-                f"{self._where} refused {ask.subject}: "
-                f"its sign-in server {server} gives us no token ({because}).\n"
-                f"{signed_in_as(self._where, self._login)}"
-            )
-        return setback(response, server, said)
+        if is_busy(status):
+            return setback(response, server, said)
+        return Refused(
+            f"{self._where} refused {ask.subject}: "
+            f"its sign-in server {server} gives us no token ({because}).\n"
+            f"{signed_in_as(self._where, self._login)}"
+        )
 
 
 def _basic(credentials: Credentials) -> str:

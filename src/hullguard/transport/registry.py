@@ -26,6 +26,7 @@ from hullguard.transport.retry import Patience
 from hullguard.transport.session import Session
 
 _MOST_PAGES = 1_000
+_TAGS = "tags/list?n=1000"
 _SUGGESTED = 5
 
 
@@ -116,7 +117,7 @@ class RegistryClient:
             Unreachable: they cannot be had.
             Malformed: the answer is no list of tags, or its pages never end.
         """
-        ask = _ask(reference, "tags/list?n=1000", subject=_named(reference))
+        ask = _ask(reference, _TAGS, subject=_named(reference))
         where = f"{ask.subject}, list of tags"
         seen: set[str] = set()
         while ask.path:
@@ -172,7 +173,7 @@ class RegistryClient:
             return missing
         where, name = self._session.where, _named(reference)
         try:
-            _, content = self._fetch(_ask(reference, "tags/list?n=1000", subject=name))
+            _, content = self._fetch(_ask(reference, _TAGS, subject=name))
             tags = manifests.decode(content, _Tags, where).tags or []
         except Missing:
             return Missing(f"{where} has no repository {name} (404).\nCheck the name.")

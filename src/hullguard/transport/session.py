@@ -79,6 +79,8 @@ class Session:
         response = self._send(ask, start, used)
         if response.status_code != httpx2.codes.UNAUTHORIZED:
             return response
+        if response.url.origin != httpx2.URL(f"{self._scheme}://{self._registry}").origin:
+            return response  # a server we were led to asks for credentials that are not its own
         if not self._authenticator.renew(response, ask, used):
             return response
         response.close()
