@@ -79,7 +79,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class FindingException(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A signed-off reason not to act on findings."""
 
-    match: dict[str, str]  # keys: rule, package, purl, path, asset, status, environment
+    match: dict[str, str]  # patterns by what they are for: `hullguard.triage.match`, `KEYS`
     kind: str  # "false_positive" (a VEX justification) or "risk_accepted"
     reason: str
     author: str = ""

@@ -1,0 +1,1 @@
+"""Readers of exceptions, one module a format."""
