@@ -1,0 +1,107 @@
+"""Hands advisories to whoever judges, fetching what lacks or has aged where that is allowed.
+
+Nobody hosts a ready-made database: a scan that lacks a family of advisories fetches that family,
+and only it. A failed update warns and never stops a scan that has older data.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from hullguard.advisories.database import Advisories
+from hullguard.advisories.ecosystems import families_for
+from hullguard.advisories.evidence import Match
+from hullguard.advisories.fetched import read_fetched
+from hullguard.model import Distro, FamilyState, Gap, GapKind, Package
+
+TOO_OLD = timedelta(days=5)
+"""Older advisories than this make a report incomplete (a longer `--max-age` moves it)."""
+
+RATINGS = "cve"
+
+
+class Fetcher(Protocol):
+    """Fetches advisories from upstream or a mirror; faults come back as gaps."""
+
+    def update(self, families: Sequence[str], distro: Distro | None = None) -> Sequence[Gap]:
+        """Bring families up to date."""
+
+    def update_years(self, years: Sequence[int]) -> Sequence[Gap]:
+        """Bring the ratings of CVEs of these years up to date."""
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known to be wrong with some packages, by which advisories, and what is not."""
+
+    matches: tuple[Match, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    states: tuple[FamilyState, ...] = ()  # of the families that were asked
+
+
+class Supply:
+    """Judges packages by the database in a folder.
+
+    Args:
+        db: the database's folder.
+        now: what "today" means for ages, withdrawals and ends of life.
+        max_age: advisories older than this are fetched anew.
+        fetcher: fetches; None: offline, what is there has to do.
+    """
+
+    def __init__(
+        self, db: Path, *, now: datetime, max_age: timedelta, fetcher: Fetcher | None
+    ) -> None:
+        self._db = db
+        self._now = now
+        self._max_age = max_age
+        self._fetcher = fetcher
+
+    def judge(self, packages: Sequence[Package], distro: Distro | None) -> Judged:
+        """Return what is known to be wrong with the packages, and what could not be judged.
+
+        Raises:
+            Unreachable: the database is there but cannot be opened.
+        """
+        families = families_for(packages, distro)
+        faults = self._freshen(families, packages, distro)
+        judged, years = self._look_up(families, packages, distro)
+        stale = [year for year in years if self._is_due(f"{RATINGS}-{year}")]
+        if stale and self._fetcher:
+            faults += self._fetcher.update_years(stale)
+            judged, years = self._look_up(families, packages, distro)
+        return msgspec.structs.replace(judged, gaps=(*_lasting(faults, judged), *judged.gaps))
+
+    def _look_up(
+        self, families: Sequence[str], packages: Sequence[Package], distro: Distro | None
+    ) -> tuple[Judged, Sequence[int]]:
+        with Advisories(self._db, today=self._now) as advisories:
+            found = list(advisories.match(packages, distro))
+            matches = tuple(entry for entry in found if isinstance(entry, Match))
+            unknown = tuple(entry for entry in found if isinstance(entry, Gap))
+            years = advisories.unscored_years(matches)
+            limit = max(TOO_OLD, self._max_age)
+            gaps = (*advisories.gaps(packages, distro, limit), *unknown, *advisories.unrated(matches))
+            asked = (*families, RATINGS) if years else families
+            return Judged(matches=matches, gaps=gaps, states=advisories.states(asked)), years
+
+    def _freshen(
+        self, families: Sequence[str], packages: Sequence[Package], distro: Distro | None
+    ) -> list[Gap]:
+        if self._fetcher is None:
+            return []
+        with Advisories(self._db, today=self._now) as advisories:
+            missing = set(advisories.missing(packages, distro))
+        due = [family for family in families if family in missing or self._is_due(family)]
+        return list(self._fetcher.update(due, distro)) if due else []
+
+    def _is_due(self, family: str) -> bool:
+        note = read_fetched(self._db, family)
+        return note is None or datetime.fromisoformat(note.at) + self._max_age < self._now
+
+
+def _lasting(faults: Sequence[Gap], judged: Judged) -> Sequence[Gap]:
+    """Leave out what only repeats, with a cause, that something is not covered."""
+    return [fault for fault in faults if fault.kind is not GapKind.OUTDATED or not judged.states]

@@ -1,0 +1,183 @@
+"""What `hullguard image scan` and `sbom` do with what was chosen on the command line."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from msgspec import structs
+
+from hullguard.advisories.supply import Fetcher, Supply
+from hullguard.cli.progress import Progress, progress
+from hullguard.cli.registry_access import RegistryAccess
+from hullguard.cli.settings import Settings
+from hullguard.images.cache import LayerCache
+from hullguard.images.judge import asset_of
+from hullguard.images.open import opened
+from hullguard.images.opened import OpenedImage
+from hullguard.images.read import OnBytes, read_image
+from hullguard.images.scan import scan
+from hullguard.model import Budget, Misused, Report, Severity, Unreachable
+from hullguard.report.formats import write
+from hullguard.report.options import Kind, Options, Screen
+from hullguard.report.screen import look_at
+from hullguard.triage.exceptions import ExceptionList, read_exceptions
+from hullguard.triage.select import Selection, reaches, select
+
+DONE, FOUND, INCOMPLETE = 0, 1, 3
+Chosen = Mapping[str, Any]
+
+
+def run(targets: Sequence[str], settings: Settings, chosen: Chosen) -> int:
+    """Scan, write the report and return the exit code.
+
+    Raises:
+        HullguardError: a target cannot be had at all, or the request makes no sense.
+    """
+    now = datetime.now(UTC)
+    exceptions = _exceptions(chosen["exception_files"], now)
+    with ExitStack() as stack:
+        show = stack.enter_context(progress(quiet=chosen["quiet"]))
+        cache = _cache(stack, chosen)
+        supply = Supply(
+            chosen["db"],
+            now=now,
+            max_age=timedelta(hours=chosen["max_age"]),
+            fetcher=None if chosen["offline"] else _fetcher(settings, chosen, show),
+        )
+        reports = [
+            scan(
+                image,
+                supply=supply,
+                cache=cache,
+                exceptions=exceptions,
+                budget=budget,
+                now=now,
+                on_bytes=_layer_progress(show, image),
+            )
+            for image, budget in _images(targets, chosen, show)
+        ]
+    asked = Selection(severities=chosen["severities"], ignore_unfixed=chosen["ignore_unfixed"])
+    shown = [select(report, asked) for report in reports]
+    _write(shown, chosen, Options(generated=_local(now), every=chosen["every"]))
+    return _exit_code(reports, shown, chosen["fail_on"])
+
+
+def run_sbom(targets: Sequence[str], settings: Settings, chosen: Chosen) -> int:
+    """List, write the bill of materials and return the exit code.
+
+    Raises:
+        HullguardError: a target cannot be had at all, or the request makes no sense.
+    """
+    del settings
+    now = datetime.now(UTC)
+    with ExitStack() as stack:
+        show = stack.enter_context(progress(quiet=chosen["quiet"]))
+        cache = _cache(stack, chosen)
+        reports = [
+            _listed(image, cache, budget, _layer_progress(show, image))
+            for image, budget in _images(targets, chosen, show)
+        ]
+    _write(reports, chosen, Options(generated=_local(now), kind=Kind.SBOM))
+    for gap in (gap for report in reports for gap in report.gaps):
+        print(f"hullguard: {gap}", file=sys.stderr)  # noqa: T201 - an SBOM has no place for it
+    return _exit_code(reports, reports, None)
+
+
+def _listed(image: OpenedImage, cache: LayerCache, budget: Budget, on_bytes: OnBytes) -> Report:
+    inventory = read_image(image, cache, budget, on_bytes)
+    return Report(
+        target=image.image.name,
+        asset=asset_of(image),
+        subject=image.image,
+        inventory=inventory,
+        gaps=inventory.gaps,
+    )
+
+
+def _images(
+    targets: Sequence[str], chosen: Chosen, show: Progress
+) -> Iterator[tuple[OpenedImage, Budget]]:
+    """Open one target after the other; each has a budget of its own."""
+    with RegistryAccess(chosen, show) as registries:
+        for target in targets:
+            budget = Budget()
+            with opened(
+                target, platform=chosen["platform"], budget=budget, open_registry=registries.open
+            ) as images:
+                yield from ((image, budget) for image in images)
+
+
+def _cache(stack: ExitStack, chosen: Chosen) -> LayerCache:
+    cache = LayerCache(chosen["cache_dir"])
+    stack.callback(cache.close)
+    return cache
+
+
+def _fetcher(settings: Settings, chosen: Chosen, show: Progress) -> Fetcher:
+    from hullguard.advisories.update import Updater  # noqa: PLC0415 - loads the HTTP client
+
+    raise NotImplementedError(Updater, settings, chosen, show)
+
+
+def _layer_progress(show: Progress, image: OpenedImage) -> OnBytes:
+    layers = image.image.layers
+    total = sum(layer.size for layer in layers)
+    done = 0
+
+    def on_bytes(number: int, count: int) -> None:
+        nonlocal done
+        done += count
+        show.advance("layers", f"layer {number + 1} of {len(layers)}", done, total or None)
+
+    return on_bytes
+
+
+def _exceptions(files: Sequence[Path], now: datetime) -> ExceptionList:
+    lists = [read_exceptions(path, _read(path), now.date()) for path in files]
+    return ExceptionList(
+        exceptions=tuple(entry for one in lists for entry in one.exceptions),
+        notes=tuple(note for one in lists for note in one.notes),
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise Unreachable(f"{path}: {fault.strerror}") from None
+
+
+def _exit_code(reports: Sequence[Report], shown: Sequence[Report], fail_on: str | None) -> int:
+    if any(report.gaps for report in reports):
+        return INCOMPLETE
+    if fail_on and any(reaches(report.findings, Severity(fail_on)) for report in shown):
+        return FOUND
+    return DONE
+
+
+def _local(now: datetime) -> datetime:
+    return now.astimezone()
+
+
+def _write(reports: Sequence[Report], chosen: Chosen, asked: Options) -> None:
+    with _destination(chosen["output"]) as (stream, screen):
+        write(chosen["format_"], reports, structs.replace(asked, screen=screen), stream)
+
+
+@contextmanager
+def _destination(path: Path | None) -> Iterator[tuple[BinaryIO, Screen]]:
+    """Open the file, or standard output with its width and colours."""
+    if path is None:
+        yield sys.stdout.buffer, look_at(sys.stdout, os.environ)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with path.open("wb") as file:
+            yield file, Screen()
+    except OSError as fault:
+        raise Misused(f"{path}: cannot be written ({fault.strerror})") from None
+
