@@ -12,8 +12,6 @@ from hullguard.report.formats import names
 from hullguard.report.options import Kind
 
 
-
-
 @click.group(short_help="Find what is wrong with an image, or list its parts.")
 def image() -> None:
     r"""Find what is wrong with an image, or list what it is made of.

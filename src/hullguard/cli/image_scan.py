@@ -180,4 +180,3 @@ def _destination(path: Path | None) -> Iterator[tuple[BinaryIO, Screen]]:
             yield file, Screen()
     except OSError as fault:
         raise Misused(f"{path}: cannot be written ({fault.strerror})") from None
-
