@@ -86,6 +86,10 @@ def test_a_definition_is_a_flaw_in_a_package_up_to_a_fix() -> None:
     ]
 
 
+def test_a_blank_behind_the_epoch_is_no_part_of_the_version() -> None:
+    assert only(OVAL.replace(b"0:3.30", b"0: 3.30")).ranges == (Range(fixed="3.30.3-2.azl3"),)
+
+
 def test_up_to_a_version_and_with_it_there_is_no_fix() -> None:
     affected = only(OVAL.replace(b"less than", b"less than or equal"))
     assert affected.ranges == (Range(last_affected="3.30.3-2.azl3"),)
@@ -106,6 +110,7 @@ def test_what_is_not_applicable_says_nothing() -> None:
     ("version", "name", "ecosystem"),
     [
         (b"1-2.cm2", "x.xml", "mariner:2.0"),
+        (b"3.2.0.azl2-3.azl3", "x.xml", "azurelinux:3.0"),
         (b"1-2.azl3", "cbl-mariner-1.0-oval.xml", "azurelinux:3.0"),
         (b"1-2", "mirror/cbl-mariner-1.0-oval.xml", "mariner:1.0"),
     ],

@@ -97,6 +97,13 @@ def test_a_later_advisory_that_names_the_flaw_again_has_the_fix() -> None:
     assert len(advisory.references) == 2
 
 
+def test_what_was_once_fixed_had_the_flaw_whatever_a_later_advisory_says() -> None:
+    later = XORG.replace(b"29 Mar", b"30 Mar").replace(b"2:1.20.11-1+deb11u6", b"<not-affected>")
+    [advisory] = advisories(debian_list, later + XORG)
+    [row] = advisory.affected
+    assert row.status is Status.FIXED
+
+
 def test_a_security_update_that_names_no_flaw_is_told_under_its_own_name() -> None:
     [advisory] = advisories(debian_list, XORG.replace(b"\t{CVE-2023-1393}\n", b""))
     assert (advisory.id, advisory.severity) == ("DSA-5380-1", Severity.UNKNOWN)

@@ -20,7 +20,7 @@ _NOBODY = "(no id)"  # other than what a missing reference gives
 _ROOT = re.compile(rb"<(?:\w+:)?oval_definitions\b")
 _NOT_APPLICABLE = "not applicable"  # "either no longer is or was never": says nothing of versions
 _TAGS = {"azl": "azurelinux", "cm": "mariner"}  # in the release of every package
-_TAG = re.compile(r"\.(azl|cm)(\d+)\b")
+_TAG = re.compile(r".*\.(azl|cm)(\d+)\b")  # the last one: 3.2.0.azl2-3.azl3 is of release 3
 _NAMES = {"azurelinux": "azurelinux", "cbl-mariner": "mariner"}
 _NAME = re.compile(r"(azurelinux|cbl-mariner)-(\d+\.\d+)")
 
@@ -131,7 +131,8 @@ def _take_object(element: Element, oval: _Oval) -> None:
 def _take_state(element: Element, oval: _Oval) -> None:
     evr = element.find("evr")
     if evr is not None:
-        bound = _Bound(evr.get("operation", ""), (evr.text or "").strip().removeprefix("0:"))
+        version = (evr.text or "").strip().removeprefix("0:").lstrip()  # "0: 1.20.10-1.azl3" exists
+        bound = _Bound(evr.get("operation", ""), version)
         oval.bounds[element.get("id", _NOBODY)] = bound
 
 
@@ -198,7 +199,7 @@ def _ecosystem(bounds: Iterable[_Bound], where: str) -> str:
         Malformed: neither tells.
     """
     for bound in bounds:
-        if tag := _TAG.search(bound.version):
+        if tag := _TAG.match(bound.version):
             return f"{_TAGS[tag[1]]}:{tag[2]}.0"
     if name := _NAME.search(where):
         return f"{_NAMES[name[1]]}:{name[2]}"

@@ -134,7 +134,9 @@ def _advisory(flaw: str, entries: list[_Entry]) -> Advisory:
     affected: dict[tuple[str, str], Affected] = {}
     for entry in entries:
         for row in entry.affected:
-            affected.setdefault((row.ecosystem, row.name), row)
+            known = affected.setdefault((row.ecosystem, row.name), row)
+            if known.status is Status.NOT_AFFECTED and row.status is Status.FIXED:
+                affected[row.ecosystem, row.name] = row  # whatever was fixed had the flaw
     newest, oldest = entries[0], entries[-1]
     is_bug_fix = not newest.flaws and _NO_SECURITY.search(newest.title)
     rows: Iterable[Affected] = affected.values()
