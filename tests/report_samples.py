@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from hullguard.model import (
     Asset,
     Distro,
@@ -49,13 +51,18 @@ DATABASE = (
 )
 
 
-def layered(package_type: str, name: str, version: str, layer: int, **more: str) -> Package:
-    """Return a package that the layer, counted from 1, brought."""
+def layered(package_type: str, name: str, version: str, layer: int, **more: object) -> Package:
+    """Return a package that the layer, counted from 1, brought; `more` are its other fields."""
     diff_id, line = LAYERS[layer - 1]
-    values = {"purl": f"pkg:{package_type}/{name}@{version}", **more}
-    return Package(
-        type=package_type, name=name, version=version, layer=diff_id, created_by=line, **values
+    package = Package(
+        type=package_type,
+        name=name,
+        version=version,
+        layer=diff_id,
+        created_by=line,
+        purl=f"pkg:{package_type}/{name}@{version}",
     )
+    return replace(package, **more)
 
 
 LIBSSL = layered(
@@ -111,7 +118,7 @@ PACKAGES = (LIBSSL, OPENSSL, VIM, LODASH, LOG4J)
 def flaw(package: Package, cve: str, severity: str, *fixed_in: str, **more: object) -> Finding:
     """Return an open finding of a vulnerability; `more` are fields of its evidence."""
     status = Status.FIXED if fixed_in else Status.AFFECTED
-    evidence: dict[str, object] = {"status": status, "ids": (cve,), **more}
+    evidence = Vulnerability(package=package, ids=(cve,), status=status, fixed_in=fixed_in)
     return Finding(
         id=f"{cve}-{package.name}".lower(),
         rule=Rule(
@@ -124,7 +131,7 @@ def flaw(package: Package, cve: str, severity: str, *fixed_in: str, **more: obje
         asset=ASSET,
         locator=f"{package.purl.partition('@')[0]}#{package.path}",
         severity=Severity(severity),
-        evidence=Vulnerability(package=package, fixed_in=fixed_in, **evidence),  # type: ignore[arg-type]
+        evidence=replace(evidence, **more),
     )
 
 
@@ -211,10 +218,7 @@ def report(*findings: Finding, gaps: tuple[Gap, ...] = (), notes: tuple[str, ...
 
 def excepted(finding: Finding, reason: str) -> Finding:
     """Return the finding as somebody signed it off."""
-    return Finding(
-        **{name: getattr(finding, name) for name in finding.__struct_fields__}
-        | {"state": State.EXCEPTED, "exception": reason}
-    )
+    return replace(finding, state=State.EXCEPTED, exception=reason)
 
 
 CART = report(*FLAWS, ROOT, HEALTH)

@@ -78,9 +78,9 @@ VULNERABILITIES = (
     Column(heading="PACKAGE", cut=cut_middle, least=10),
     Column(heading="INSTALLED", cut=cut_middle, least=10),
     Column(heading="FIXED IN", cut=cut_list, least=13),
-    Column(heading="BROUGHT BY", cut=cut_end, least=10, from_width=120),
-    Column(heading="", cut=cut_end, least=8, from_width=120),
-    Column(heading="PATH", cut=cut_middle, least=16, from_width=140),
+    Column(heading="LAYER", cut=cut_end, least=5, from_width=120),
+    Column(heading="BROUGHT BY", cut=cut_end, least=10, from_width=140),
+    Column(heading="PATH", cut=cut_middle, least=16, from_width=160),
 )
 EXCEPTED = (
     Column(heading="EXCEPTED", cut=cut_middle, least=20),
@@ -98,7 +98,7 @@ def update_cells(update: Update, image: Image, *, whole: bool) -> Sequence[Span]
         span(f"{update.part.version} → {update.version}"),
         span(counts),
         _mark(kev=update.kev),
-        *_origin_cells(origins(image, update.packages)),
+        *_update_origin(origins(image, update.packages)),
     )
 
 
@@ -112,7 +112,7 @@ def vulnerability_cells(row: Row, image: Image, *, whole: bool) -> Sequence[Span
         span(name_of(row.part, whole=whole)),
         span(row.part.version),
         span(_fixed_in(row)),
-        *_origin_cells(origins(image, row.packages)),
+        *_row_origin(origins(image, row.packages)),
     )
 
 
@@ -144,11 +144,24 @@ def _fixed_in(row: Row) -> str:
     return STATUS_WORDS[stuck.status]
 
 
-def _origin_cells(found: tuple[Origin, ...]) -> tuple[Span, Span, Span]:
-    first = found[0] if found else Origin()
-    more = f" +{len(found) - 1}" if len(found) > 1 else ""
+def _update_origin(found: Sequence[Origin]) -> tuple[Span, Span, Span]:
+    """Return what brought it, its layer unless that is all there is to say, and its path."""
+    first, more = _first(found)
     layer = f"layer {first.layer}" if first.layer else ""
-    return span(first.words + more), span("" if layer == first.words else layer), span(first.path)
+    words = first.line or layer or first.path
+    return span(words + more), span("" if words == layer else layer), span(first.path)
+
+
+def _row_origin(found: Sequence[Origin]) -> tuple[Span, Span, Span]:
+    """Return the layer, what brought it, and its path: none repeats another."""
+    first, more = _first(found)
+    layer = f"{first.layer}{more}" if first.layer else ""
+    return span(layer), span(first.line), span(first.path)
+
+
+def _first(found: Sequence[Origin]) -> tuple[Origin, str]:
+    """Return the lowest origin, and how many more there are."""
+    return found[0] if found else Origin(), f" +{len(found) - 1}" if len(found) > 1 else ""
 
 
 def _mark(*, kev: bool) -> Span:

@@ -52,6 +52,9 @@ def write(name: str, reports: Sequence[Report], options: Options, stream: Binary
         choices = ", ".join(names(options.kind))
         raise Misused(f"{name!r} is no format for this: choose from {choices}")
     module = cast("_Module", import_module(FORMATS[name].module))
-    encoding = options.screen.encoding
-    for part in module.render(reports, options):
-        stream.write(part.encode(encoding, "replace") if isinstance(part, str) else part)
+    parts = module.render(reports, options)
+    stream.writelines(_encoded(part, options.screen.encoding) for part in parts)
+
+
+def _encoded(part: str | bytes, encoding: str) -> bytes:
+    return part.encode(encoding, "replace") if isinstance(part, str) else part

@@ -5,7 +5,7 @@ A cell is one `Span`, a line several. Spans hold text that is already harmless
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -13,11 +13,12 @@ from hullguard.report.escape import safe
 
 Span = tuple[str, str]  # text, name of a style in `hullguard.report.paint`
 Line = tuple[Span, ...]
+Block = Iterable[Line]
 Cut = Callable[[str, int], str]
 
 INDENT = "  "
 _WIDEST = 200  # columns of a cell, and ...
-_LONGEST = 1_000  # ... characters of a text: only hostile input has more
+_LONGEST = 20_000  # ... characters of a text: only hostile input has more
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +54,17 @@ def wrapped(
         else:
             line += f" {word}" if place else word
     yield ((line, style),)
+
+
+def separated(blocks: Iterable[Block]) -> Iterator[Line]:
+    """Yield the blocks' lines with an empty line between blocks; empty blocks leave no trace."""
+    started = False
+    for block in blocks:
+        lines = list(block)
+        if lines and started:
+            yield ()
+        started = started or bool(lines)
+        yield from lines
 
 
 def width_of(text: str) -> int:

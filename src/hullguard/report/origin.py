@@ -25,11 +25,6 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     layer: int = 0  # counted from 1; 0: unknown
     path: str = ""  # the file that told of it; not for the system's packages: one tells of all
 
-    @property
-    def words(self) -> str:
-        """What to show where there is room for one thing only."""
-        return self.line or (f"layer {self.layer}" if self.layer else self.path)
-
 
 def origins(image: Image, packages: tuple[Package, ...]) -> tuple[Origin, ...]:
     """Return where the packages come from, lowest layer first, each line and layer once."""

@@ -1,10 +1,13 @@
 """Spans to text, with colour where there is a terminal for it.
 
-Seven styles need no library: these are plain SGR codes (source: ECMA-48, 8.3.117), in the
+A few styles need no library: these are plain SGR codes (source: ECMA-48, 8.3.117), in the
 terminal's own colours, and rich would cost a warm scan 30 ms for them.
 """
 
+from collections.abc import Callable
+
 from hullguard.report.layout import Line
+from hullguard.report.options import Screen
 
 _RESET = "\x1b[0m"
 _STYLES = {
@@ -21,13 +24,16 @@ _STYLES = {
 }
 
 
-def plain(line: Line) -> str:
-    """Return the line's text."""
+def painter(screen: Screen) -> Callable[[Line], str]:
+    """Return what makes text of a line for this screen."""
+    return _coloured if screen.colour else _plain
+
+
+def _plain(line: Line) -> str:
     return "".join(text for text, _ in line)
 
 
-def coloured(line: Line) -> str:
-    """Return the line's text with the codes of its styles."""
+def _coloured(line: Line) -> str:
     return "".join(
         f"{_STYLES[style]}{text}{_RESET}" if style in _STYLES else text for text, style in line
     )

@@ -115,8 +115,8 @@ def _message(finding: Finding) -> str:
     if flaw is None:
         return f"{finding.rule.title}. {finding.fix or finding.rule.fix}".strip(". ") + "."
     installed = f"{flaw.package.name} {flaw.package.version}".strip()
-    fix = f" Fixed in {', '.join(flaw.fixed_in)}." if repairable(flaw) else " Not fixed yet."
-    return f"{installed} has {finding.rule.id}: {finding.rule.title.rstrip('.')}.{fix}"
+    fix = f"Fixed in {', '.join(flaw.fixed_in)}." if repairable(flaw) else finding.fix
+    return f"{installed} has {finding.rule.id}: {finding.rule.title.rstrip('.')}. {fix}".rstrip()
 
 
 def _properties(finding: Finding) -> Json:

@@ -67,9 +67,9 @@ def _properties(rule: Rule, worst: Severity, findings: Sequence[Finding]) -> Jso
 def _score(worst: Severity, findings: Sequence[Finding]) -> str:
     """Return the highest base score, kept within our severity: their sources may differ."""
     low, high, usual = _BANDS[worst]
-    scores = [score.score for each in findings if each.evidence for score in each.evidence.scores]
-    best = max(scores, default=0.0)
-    return f"{min(max(best, low), high) if best > 0 else usual:.1f}"
+    flaws = (each.evidence for each in findings if each.evidence)
+    scores = (score.score for flaw in flaws for score in flaw.scores if score.score > 0)
+    return f"{min(max(max(scores, default=usual), low), high):.1f}"
 
 
 def _rank(severity: Severity) -> int:

@@ -4,7 +4,7 @@ On a terminal it keeps to the first screen and to the terminal's width; `--all`,
 every row, and a pipe nothing cut: a program may read along. Nothing is told by colour alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from hullguard.model import Report, Severity, State
 from hullguard.report.columns import (
@@ -17,11 +17,11 @@ from hullguard.report.columns import (
     vulnerability_cells,
 )
 from hullguard.report.heading import count_of, heading
-from hullguard.report.layout import INDENT, Line, lay_out, span, wrapped
+from hullguard.report.layout import INDENT, Block, Line, lay_out, separated, span, wrapped
 from hullguard.report.next import next_commands
 from hullguard.report.options import Options
 from hullguard.report.origin import BASE, origins
-from hullguard.report.paint import coloured, plain
+from hullguard.report.paint import painter
 from hullguard.report.rows import Row, rows_of
 from hullguard.report.summary import summarise
 from hullguard.report.updates import Update, advise
@@ -30,25 +30,12 @@ from hullguard.report.verdict import beside, counts, exceptions, nothing_wrong, 
 UPDATES_SHOWN = 6
 VULNERABILITIES_SHOWN = 8
 
-Block = Iterable[Line]
-
 
 def render(reports: Sequence[Report], options: Options) -> Iterator[str]:
     """Yield the lines of the reports, one after the other, and of their total."""
-    paint = coloured if options.screen.colour else plain
-    for line in _separated(_blocks(reports, options)):
+    paint = painter(options.screen)
+    for line in separated(_blocks(reports, options)):
         yield paint(line) + "\n"
-
-
-def _separated(blocks: Iterable[Block]) -> Iterator[Line]:
-    """Yield the blocks' lines with an empty line between blocks; empty blocks leave no trace."""
-    started = False
-    for block in blocks:
-        lines = list(block)
-        if lines and started:
-            yield ()
-        started = started or bool(lines)
-        yield from lines
 
 
 def _blocks(reports: Sequence[Report], options: Options) -> Iterator[Block]:
@@ -86,7 +73,8 @@ def _updates(
         yield _more(count_of(rest, "more update"))
     old = [each for each in updates if {o.line for o in origins(image, each.packages)} == {BASE}]
     if len(old) > 1:
-        told = f"{len(old)} of these {len(updates)} come with the base image: try a newer one."
+        who = "All of them" if len(old) == len(updates) else f"{len(old)} of {len(updates)} updates"
+        told = f"{who} come with the base image: try a newer one."
         yield from wrapped(told, options.screen.width, lead=INDENT, hang=INDENT)
 
 

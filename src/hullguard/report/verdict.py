@@ -84,20 +84,26 @@ def _share(gone: int, total: int) -> str:
 
 def nothing_wrong(report: Report) -> str:
     """Return the sentence for a report without vulnerabilities; never a false all-clear."""
-    packages, seen = len(report.inventory.packages), not gaps_of(report)
     subject = "image" if report.subject.config_digest else "target"
+    packages = len(report.inventory.packages)
     if not packages:
         return f"No packages were found in this {subject}, so there was nothing to check."
     if not report.database:
         return f"None of the {count_of(packages, 'package')} was checked: no advisories were asked."
-    if not seen:
+    if gaps_of(report):
         return "Nothing is known to be wrong with what was checked; what was not stands above."
-    checked = f"{packages} of {count_of(packages, 'package')} were checked."
+    return f"{_clear(report, subject)} {packages} of {count_of(packages, 'package')} were checked."
+
+
+def _clear(report: Report, subject: str) -> str:
+    """Say that nothing is wrong, unless something was left out of sight."""
     if open_others(report):
-        return f"No vulnerability is known. {checked}"
+        return "No vulnerability is known."
+    if report.exception_notes:
+        return f"No finding is listed for this {subject}; mind the notes below."
     if any(finding.state is State.EXCEPTED for finding in report.findings):
-        return f"Nothing known is wrong with this {subject} but what is excepted. {checked}"
-    return f"Nothing known is wrong with this {subject}. {checked}"
+        return f"Nothing known is wrong with this {subject} but what is excepted."
+    return f"Nothing known is wrong with this {subject}."
 
 
 def beside(report: Report, width: int) -> Iterator[Line]:
@@ -110,12 +116,12 @@ def beside(report: Report, width: int) -> Iterator[Line]:
 
 
 def exceptions(report: Report, width: int, *, named: bool) -> Iterator[Line]:
-    """Yield what became of exceptions: expired, unused, and how many findings they cover."""
+    """Yield what was left out, which exceptions are expired or unused, and how many apply."""
     for note in report.exception_notes:
-        yield from wrapped(f"Exceptions: {note}", width, lead=INDENT, hang=_HANG)
+        yield from wrapped(f"Note: {note}", width, lead=INDENT, hang=_HANG)
     count = sum(finding.state is State.EXCEPTED for finding in report.findings)
     if count and not named:
-        told = f"Exceptions: they cover {count_of(count, 'finding')}; --all names them."
+        told = f"Note: exceptions cover {count_of(count, 'finding')}; --all names them."
         yield from wrapped(told, width, lead=INDENT, hang=_HANG)
 
 
