@@ -22,10 +22,10 @@ def image() -> None:
     """
 
 
-_TARGETS = """TARGET is an image in a registry (debian:12), a docker or OCI archive, an OCI layout, a
-    folder (a root file system, or a source tree with lock files), or - for an archive on standard
-    input. An existing path wins over a reference; registry:, docker-archive:, oci: and dir: before
-    the target settle a doubt."""
+_TARGETS = """TARGET is an image in a registry (debian:12), a docker or OCI archive, an OCI
+    layout, a folder (a root file system, or a source tree with lock files), or - for an archive
+    on standard input. An existing path wins over a reference; registry:, docker-archive:, oci:
+    and dir: before the target settle a doubt."""
 
 _EXIT_CODES = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong usage, 3 something
     could not be read or was not covered."""
@@ -82,7 +82,7 @@ _EXIT_CODES = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong u
 @options.network
 @options.quiet
 @click.pass_context
-def scan(context: click.Context, targets: Sequence[str], **chosen: Any) -> None:  # noqa: ANN401 - click hands over what was declared
+def scan(context: click.Context, /, targets: Sequence[str], **chosen: Any) -> None:  # noqa: ANN401 - click hands over what was declared
     """Find what is wrong with images."""
     from hullguard.cli.image_scan import run  # noqa: PLC0415 - --help needs none of it
 
@@ -114,7 +114,7 @@ def scan(context: click.Context, targets: Sequence[str], **chosen: Any) -> None:
 @options.network
 @options.quiet
 @click.pass_context
-def sbom(context: click.Context, targets: Sequence[str], **chosen: Any) -> None:  # noqa: ANN401 - click hands over what was declared
+def sbom(context: click.Context, /, targets: Sequence[str], **chosen: Any) -> None:  # noqa: ANN401 - click hands over what was declared
     """List what images are made of."""
     from hullguard.cli.image_scan import run_sbom  # noqa: PLC0415 - --help needs none of it
 

@@ -20,7 +20,7 @@ def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:  # n
     return click.option(*names, envvar=variable, **attributes)
 
 
-class SeverityList(click.ParamType):
+class SeverityList(click.ParamType[frozenset[str]]):
     """`high,critical`: a comma-separated list of severities."""
 
     name = "list"
@@ -51,14 +51,17 @@ def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Com
     return declare
 
 
+db = option(
+    "--db",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=lambda: cache_home() / "db",
+    show_default="$XDG_CACHE_HOME/hullguard/db",
+    help="Folder of the advisory database.",
+)
+"""Where the advisories lie."""
+
 database = _together(
-    option(
-        "--db",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=lambda: cache_home() / "db",
-        show_default="$XDG_CACHE_HOME/hullguard/db",
-        help="Folder of the advisory database.",
-    ),
+    db,
     option("--offline", is_flag=True, help="Never touch the network; say what is missing."),
     option(
         "--max-age",
@@ -69,7 +72,7 @@ database = _together(
         help="Fetch advisories anew when they are older.",
     ),
 )
-"""Where the advisories lie and how they are kept current."""
+"""The database, and how it is kept current."""
 
 network = _together(
     option("--username", metavar="NAME", help="Sign in to the registry as this user."),
