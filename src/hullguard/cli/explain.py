@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--all", "every", is_flag=True, help="Show every package and reference.")
 @options.db
 def explain(rule: str, format_: str, *, every: bool, db: Path) -> None:
-    r"""Say what a CVE, an advisory or a check of ours means, and what to do about it.
+    """Say what a CVE, an advisory or a check of ours means, and what to do about it.
 
     \b
     hullguard explain CVE-2021-44228

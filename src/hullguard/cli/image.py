@@ -14,7 +14,7 @@ from hullguard.report.options import Kind
 
 @click.group(short_help="Find what is wrong with an image, or list its parts.")
 def image() -> None:
-    r"""Find what is wrong with an image, or list what it is made of.
+    """Find what is wrong with an image, or list what it is made of.
 
     \b
     hullguard image scan debian:12
@@ -32,7 +32,7 @@ _EXIT_CODES = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong u
 
 
 @image.command(
-    help=rf"""Find what is wrong with images.
+    help=f"""Find what is wrong with images.
 
     \b
     hullguard image scan debian:12
@@ -90,7 +90,7 @@ def scan(context: click.Context, /, targets: Sequence[str], **chosen: Any) -> No
 
 
 @image.command(
-    help=rf"""List what images are made of, as a software bill of materials.
+    help=f"""List what images are made of, as a software bill of materials.
 
     \b
     hullguard image sbom debian:12 --format spdx

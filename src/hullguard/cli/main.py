@@ -53,7 +53,7 @@ class LazyGroup(click.Group):
 @click.option("--config", metavar="FILE", help="Configuration to use instead of the usual file.")
 @click.pass_context
 def cli(context: click.Context, config: str | None) -> None:
-    r"""Find what is wrong with container images, and what to do about it.
+    """Find what is wrong with container images, and what to do about it.
 
     \b
     hullguard demo                          see it at work
