@@ -24,7 +24,7 @@ from hullguard.model import Budget, Misused, Report, Severity, Unreachable
 from hullguard.report.formats import write
 from hullguard.report.options import Kind, Options, Screen
 from hullguard.report.screen import look_at
-from hullguard.triage.exceptions import ExceptionList, read_exceptions
+from hullguard.triage.exception_list import ExceptionList
 from hullguard.triage.select import Selection, reaches, select
 
 DONE, FOUND, INCOMPLETE = 0, 1, 3
@@ -137,6 +137,10 @@ def _layer_progress(show: Progress, image: OpenedImage) -> OnBytes:
 
 
 def _exceptions(files: Sequence[Path], now: datetime) -> ExceptionList:
+    if not files:
+        return ExceptionList()
+    from hullguard.triage.exceptions import read_exceptions  # noqa: PLC0415 - brings PyYAML along
+
     lists = [read_exceptions(path, _read(path), now.date()) for path in files]
     return ExceptionList(
         exceptions=tuple(entry for one in lists for entry in one.exceptions),

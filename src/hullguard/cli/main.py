@@ -72,7 +72,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str]) -> int:
     try:
-        return int(cli.main(arguments, prog_name="hullguard", standalone_mode=False) or 0)
+        ordered = _config_first(arguments)
+        return int(cli.main(ordered, prog_name="hullguard", standalone_mode=False) or 0)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as wrong:
@@ -87,6 +88,16 @@ def _run(arguments: list[str]) -> int:
     except HullguardError as fault:
         click.echo(_sentence(fault), err=True)
         return 2 if isinstance(fault, Misused) else 3
+
+
+def _config_first(arguments: list[str]) -> list[str]:
+    """Let `--config` stand anywhere: it decides on the defaults of every other option."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    for at, argument in enumerate(arguments[:end]):
+        taken = 2 if argument == "--config" else 1
+        if argument == "--config" or argument.startswith("--config="):
+            return arguments[at : at + taken] + arguments[:at] + arguments[at + taken :]
+    return arguments
 
 
 def _sentence(fault: HullguardError) -> str:

@@ -11,7 +11,7 @@ from hullguard.images.judge import asset_of, judge_config, vulnerabilities
 from hullguard.images.opened import OpenedImage
 from hullguard.images.read import OnBytes, read_image
 from hullguard.model import Budget, Distro, Package, Report
-from hullguard.triage.exceptions import ExceptionList
+from hullguard.triage.exception_list import ExceptionList
 from hullguard.triage.settle import settle
 
 

@@ -16,15 +16,9 @@ from typing import Protocol, cast
 
 import msgspec
 
-from hullguard.model import FindingException, Malformed
+from hullguard.model import Malformed
 from hullguard.triage.documents import NOTHING, Node, read_document
-
-
-class ExceptionList(msgspec.Struct, frozen=True):
-    """What a file of exceptions says."""
-
-    exceptions: tuple[FindingException, ...] = ()
-    notes: tuple[str, ...] = ()  # what it says that could not be honoured, as sentences
+from hullguard.triage.exception_list import ExceptionList
 
 
 class Source(msgspec.Struct, frozen=True):

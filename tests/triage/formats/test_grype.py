@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from hullguard.model import Finding, Malformed, Package, State, Status
-from hullguard.triage.exceptions import ExceptionList, read_exceptions
+from hullguard.triage.exception_list import ExceptionList
+from hullguard.triage.exceptions import read_exceptions
 from hullguard.triage.settle import settle
 from triage.findings import LODASH, OPENSSL, vulnerability
 

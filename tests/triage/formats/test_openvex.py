@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hullguard.model import Finding, Malformed, State
-from hullguard.triage.exceptions import ExceptionList, read_exceptions
+from hullguard.triage.exception_list import ExceptionList
+from hullguard.triage.exceptions import read_exceptions
 from hullguard.triage.settle import settle
 from triage.findings import OPENSSL, vulnerability
 

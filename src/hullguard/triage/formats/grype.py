@@ -14,7 +14,8 @@ from typing import Any
 
 from hullguard.model import FindingException, Malformed, Status
 from hullguard.triage.documents import entries
-from hullguard.triage.exceptions import ExceptionList, Source
+from hullguard.triage.exception_list import ExceptionList
+from hullguard.triage.exceptions import Source
 
 _TYPES = {  # syft's package types: purl types
     "apk": "apk",

@@ -15,7 +15,8 @@ import msgspec
 
 from hullguard.model import Malformed
 from hullguard.triage.documents import entries
-from hullguard.triage.exceptions import ExceptionList, Source
+from hullguard.triage.exception_list import ExceptionList
+from hullguard.triage.exceptions import Source
 from hullguard.triage.formats.openvex_claims import Claim, Claims, Target
 from hullguard.triage.purls import literal_purl, parse_purl
 

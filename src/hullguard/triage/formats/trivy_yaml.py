@@ -11,7 +11,8 @@ import msgspec
 
 from hullguard.model import FindingException, Malformed
 from hullguard.triage.documents import entries
-from hullguard.triage.exceptions import ExceptionList, Source
+from hullguard.triage.exception_list import ExceptionList
+from hullguard.triage.exceptions import Source
 from hullguard.triage.expiry import day_before
 from hullguard.triage.purls import literal_purl
 

@@ -7,7 +7,8 @@ import re
 from glob import escape
 
 from hullguard.model import FindingException, Malformed
-from hullguard.triage.exceptions import ExceptionList, Source
+from hullguard.triage.exception_list import ExceptionList
+from hullguard.triage.exceptions import Source
 from hullguard.triage.expiry import day_before
 
 _EXPIRY = "exp:"
