@@ -42,14 +42,14 @@ def take_inventory(
         for package, origin in _once(located)
         if package.type in OS_TYPES
     ]
-    owners = _owners(placed, system, real_path)
+    brought = [found for found in located if found[0].type not in OS_TYPES]
+    owners = _owners(placed, system, real_path, {_file(package) for package, _ in brought})
     languages = [
         structs.replace(
             _complete(package, None, origin, layers),
-            owned_by=owners.get(real_path(package.path.partition("!")[0]), ""),
+            owned_by=owners.get(real_path(_file(package)), ""),
         )
-        for package, origin in located
-        if package.type not in OS_TYPES
+        for package, origin in brought
     ]
     return Inventory(
         packages=tuple(sorted({*system, *languages}, key=_order)),
@@ -86,20 +86,30 @@ def _complete(
     )
 
 
+def _file(package: Package) -> str:
+    """Return the file in the image that told of a package, itself perhaps inside an archive."""
+    return package.path.partition("!")[0]
+
+
 def _owners(
-    placed: Iterable[Placed], system: Iterable[Package], real_path: Callable[[str], str]
+    placed: Iterable[Placed],
+    system: Iterable[Package],
+    real_path: Callable[[str], str],
+    files: set[str],
 ) -> dict[str, str]:
-    """Map every path that an operating-system package owns to that package's purl."""
+    """Map the files that an operating-system package owns to that package's purl."""
     purls: dict[tuple[str, str], str] = {}
     for package in system:
         purls[package.name, package.arch] = package.purl
         purls.setdefault((package.name, ""), package.purl)
+    names = {path.rpartition("/")[2] for path in files}
     return {
         real_path(path): purls[owner.name, owner.arch]
         for entry in placed
         for owner in entry.facts.owned
         if (owner.name, owner.arch) in purls
         for path in owner.paths
+        if path.rpartition("/")[2] in names  # far fewer than there are owned files
     }
 
 
