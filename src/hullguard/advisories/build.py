@@ -21,19 +21,15 @@ from hullguard.advisories.intake import LIMITS, Intake, Progress
 from hullguard.advisories.marks import by_year, read_ratings
 from hullguard.advisories.shard import (
     Contents,
+    match_path,
     open_shard,
+    ratings_shard,
     read_contents,
     telling_damage,
     writing,
 )
 from hullguard.advisories.states import state_of
-from hullguard.advisories.write import (
-    contents_of,
-    match_path,
-    ratings_shard,
-    write_family,
-    write_ratings,
-)
+from hullguard.advisories.write import contents_of, write_family, write_ratings
 from hullguard.model import Budget, FamilyState, Gap, Malformed
 
 

@@ -68,6 +68,13 @@ def scheme_of(ecosystem: str) -> str:
     return known.scheme if known else _LANGUAGES.get(kind, "semver")
 
 
+def ecosystem_of(distro: Distro) -> str:
+    """Return how advisories name a release: "debian:12"; empty where none speak of it."""
+    known = _DISTRIBUTIONS.get(distro.id)
+    release = known.release(distro) if known else ""
+    return f"{distro.id}:{release}" if release else ""
+
+
 def query(package: Package, distro: Distro | None) -> Query | None:
     """Return what to ask about a package; None where no advisories exist for its like."""
     if package.type not in OS_TYPES:

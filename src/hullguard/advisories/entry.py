@@ -7,7 +7,7 @@ import msgspec
 from hullguard.model import Severity, Status
 
 
-class Span(msgspec.Struct, frozen=True, array_like=True):
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Affected versions: from `introduced` on, up to `fixed` (exclusive) or `last` (inclusive).
 
     A bound of a dpkg, rpm or apk version is its byte key, so that a check is a comparison of
@@ -20,6 +20,11 @@ class Span(msgspec.Struct, frozen=True, array_like=True):
     fix: str = ""  # the text of `fixed`, where that is a byte key
 
     @property
+    def text(self) -> str:
+        """The version that is not affected any more, as people write it."""
+        return self.fix or self.fixed.decode()
+
+    @property
     def is_open(self) -> bool:
         """Whether it has no upper bound."""
         return not (self.fixed or self.last)
@@ -29,7 +34,7 @@ Rating = tuple[str, str, float, Severity]
 """Source, vector, base score, severity: `hullguard.model.Score` without its keys."""
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One advisory, as far as it concerns one package.
 
     Its bounds are fixes to show only where `status` is `fixed`: `hullguard.model.Affected`.
@@ -59,7 +64,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
         """Every bound that is a fix, as text; `fix`, which no span tells, is not among them."""
         if self.status is not Status.FIXED:
             return ()
-        return tuple(span.fix or span.fixed.decode() for span in self.spans if span.fixed)
+        return tuple(span.text for span in self.spans if span.fixed)
 
     @property
     def affects_all(self) -> bool:

@@ -73,13 +73,17 @@ def lifecycle(distro: Distro) -> LifeCycle | None:
 
     A release is found by its whole version, by its first two parts, or by the first.
     """
-    words = _ENDS.get(distro.id, "").split()
-    ends = dict(zip(words[::2], words[1::2], strict=True))
+    ends = _ends(distro.id)
     parts = distro.version.split(".")
     for release in (distro.version, ".".join(parts[:2]), parts[0]):
         if release in ends:
             return LifeCycle(name=f"{_NAMES[distro.id]} {release}", ends=ends[release])
     return None
+
+
+def supported(distribution: str, today: date) -> tuple[str, ...]:
+    """Return the releases of a distribution, by the ID of its os-release, that get fixes now."""
+    return tuple(rel for rel, ends in _ends(distribution).items() if ends >= today.isoformat())
 
 
 def end_of_life(distro: Distro, today: date) -> str | None:
@@ -91,3 +95,8 @@ def end_of_life(distro: Distro, today: date) -> str | None:
         f"{known.name} has had no security fixes since {known.ends}: "
         "what is found from then on stays open. Move to a supported release"
     )
+
+
+def _ends(distribution: str) -> dict[str, str]:
+    words = _ENDS.get(distribution, "").split()
+    return dict(zip(words[::2], words[1::2], strict=True))

@@ -16,7 +16,7 @@ def merged(records: Sequence[Advisory]) -> Advisory:
     packages add up. Of two records that speak of the same package, the one with more authority
     has the say, and so it has on texts: Debian's tracker before Debian's announcements, which
     are left with the flaws and old releases that the tracker does not list; then the one that
-    was changed last.
+    was changed last. A title goes with its text.
     """
     if len(records) == 1:
         return records[0]
@@ -30,7 +30,7 @@ def merged(records: Sequence[Advisory]) -> Advisory:
         scores=tuple(dict.fromkeys(chain.from_iterable(record.scores for record in every))),
         cwes=_joined(record.cwes for record in every),
         severity=next(filter(_is_known, (record.severity for record in every)), Severity.UNKNOWN),
-        title=_first(record.title for record in every),
+        title=_first(record.title for record in ([every[0]] if every[0].text else every)),
         text=_first(record.text for record in every),
         published=_first(sorted(record.published for record in every if record.published)),
         modified=_first(sorted((record.modified for record in every), reverse=True)),

@@ -8,7 +8,7 @@ import msgspec
 from hullguard.advisories.aliases import Clusters, id_order, names_of
 from hullguard.advisories.dates import instant
 from hullguard.advisories.ecosystems import scheme_of
-from hullguard.advisories.entry import Entry, Span
+from hullguard.advisories.entry import Entry, Rating, Span
 from hullguard.advisories.names import normalised
 from hullguard.advisories.versions import BYTE_SCHEMES, byte_key
 from hullguard.model import Advisory, Affected, Severity, Status
@@ -47,6 +47,11 @@ def is_no_flaw(advisory: Advisory) -> bool:
     )
 
 
+def ratings_of(advisory: Advisory) -> tuple[Rating, ...]:
+    """Return the scores in an advisory's record."""
+    return tuple((each.source, each.vector, each.score, each.severity) for each in advisory.scores)
+
+
 def _flaws(advisory: Advisory, clusters: Clusters) -> tuple[tuple[str, ...], ...]:
     several = names_of(advisory).flaws
     if several:
@@ -67,7 +72,7 @@ def _entry(advisory: Advisory, affected: Affected, flaws: tuple[tuple[str, ...],
         fix=affected.fixed,
         flaws=flaws,
         severity=affected.severity if is_known else advisory.severity,
-        ratings=tuple((s.source, s.vector, s.score, s.severity) for s in advisory.scores),
+        ratings=ratings_of(advisory),
         arches=affected.arches,
         module=affected.module,
         note=affected.note,

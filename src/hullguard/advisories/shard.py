@@ -47,6 +47,21 @@ Fill = Callable[[sqlite3.Connection], Contents]
 """Creates a shard's tables, inserts its rows in the order of their keys, and tells of them."""
 
 
+def match_path(db: Path, shard: str) -> Path:
+    """Return where the shard lies that verdicts come from."""
+    return db / "match" / f"{shard}.db"
+
+
+def details_path(db: Path, family: str) -> Path:
+    """Return where the shard lies that texts come from."""
+    return db / "details" / f"{family}.db"
+
+
+def ratings_shard(year: int) -> str:
+    """Return the name of the shard with a year's ratings."""
+    return f"cve-{year}"
+
+
 @contextmanager
 def writing(db: Path) -> Iterator[None]:
     """Keep every other writer out, and clear away what a killed one left behind.

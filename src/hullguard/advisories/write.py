@@ -12,25 +12,16 @@ from hullguard.advisories.draft import Draft
 from hullguard.advisories.feed import Rated
 from hullguard.advisories.marks import by_year, fill_epss, fill_kev, fill_ratings
 from hullguard.advisories.packages import fill_packages
-from hullguard.advisories.shard import Contents, write_shard
+from hullguard.advisories.shard import (
+    Contents,
+    details_path,
+    match_path,
+    ratings_shard,
+    write_shard,
+)
 
 _MOST_GAPS = 100  # kept word for word; the first ones tell what is wrong
 _YEAR_FEED = re.compile(r"nvdcve-2\.0-(\d{4})\b")
-
-
-def match_path(db: Path, shard: str) -> Path:
-    """Return where the shard lies that verdicts come from."""
-    return db / "match" / f"{shard}.db"
-
-
-def details_path(db: Path, family: str) -> Path:
-    """Return where the shard lies that texts come from."""
-    return db / "details" / f"{family}.db"
-
-
-def ratings_shard(year: int) -> str:
-    """Return the name of the shard with a year's ratings."""
-    return f"cve-{year}"
 
 
 def write_family(draft: Draft, db: Path) -> list[Contents]:
