@@ -30,6 +30,12 @@ MAVEN = (
     "org.springframework:spring-webmvc:5.3.17",
     "com.fasterxml.jackson.core:jackson-databind:2.9.8",
     "org.apache.struts:struts2-core:2.5.10",
+    # built by Gradle or Ant, so without pom.properties, like Spring
+    "com.h2database:h2:1.4.199",
+    "com.squareup.okhttp3:okhttp:3.12.0",
+    "mysql:mysql-connector-java:8.0.11",
+    "org.apache.tomcat.embed:tomcat-embed-core:9.0.31",
+    "org.hibernate:hibernate-core:5.4.2.Final",
 )
 
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
@@ -112,7 +118,7 @@ def npm_tree() -> Path:
 
 def maven_jars() -> Path:
     """Return a folder of archives, with Maven's own list of them in `list.txt`."""
-    return kept("maven-jars-1", ("mvn",), _copy_jars)
+    return kept("maven-jars-2", ("mvn",), _copy_jars)
 
 
 def go_programs() -> Path:

@@ -92,6 +92,12 @@ def _npm_packages(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _npm_packages(child)
 
 
+MERGED = {  # into byte-buddy, and into MySQL's driver: they are inside, though Maven lists neither
+    ("net.bytebuddy:byte-buddy-dep", "1.9.10"),
+    ("com.google.protobuf:protobuf-java", "2.6.0"),
+}
+
+
 def maven_list(folder: Path) -> Versions:
     """Read Maven's lines of `group:artifact:jar:version:scope`."""
     lines = re.findall(
@@ -103,7 +109,7 @@ def maven_list(folder: Path) -> Versions:
 def test_java_archives_are_those_that_maven_resolved() -> None:
     folder = maven_jars()
     found = versions(packages_in(folder))
-    assert found == maven_list(folder)
+    assert found == maven_list(folder) | MERGED
     assert ("org.springframework:spring-webmvc", "5.3.17") in found
 
 
@@ -122,7 +128,7 @@ def test_archives_inside_an_archive_are_found_like_loose_ones(tmp_path: Path) ->
     folder = maven_jars()
     (tmp_path / "app.jar").write_bytes(fat_jar(folder))
     found = packages_in(tmp_path)
-    assert versions(found) == maven_list(folder)
+    assert versions(found) == maven_list(folder) | MERGED
     assert {package.path.partition("!/")[0] for package in found} == {"app.jar"}
 
 

@@ -100,9 +100,9 @@ def test_merged_artifacts_in_an_archive_of_no_version_are_all_there_is_to_say() 
             ("org.elasticsearch", "server", "8.14.3"),
         ),
         (
-            "axis.jar",
-            {"implementation_title": "Apache Axis", "implementation_version": "1.4 1855 April"},
-            ("", "axis", "1.4"),
+            "tool.jar",
+            {"implementation_title": "The Tool", "implementation_version": "1.4 1855 April"},
+            ("", "tool", "1.4"),
         ),
         (
             "lib.jar",
@@ -137,9 +137,25 @@ def test_an_archive_of_which_nothing_is_told_is_no_artifact() -> None:
         ("tomcat-catalina", "org.apache.tomcat"),
         ("kafka_2.13", "org.apache.kafka"),
         ("bcprov-jdk15on", "org.bouncycastle"),
+        ("hibernate-core", "org.hibernate"),
         ("spring-of-somebody", ""),
         ("core", ""),
     ],
 )
 def test_well_known_artifacts_have_their_group(artifact: str, group: str) -> None:
     assert known_group(artifact) == group
+
+
+@pytest.mark.parametrize(
+    ("artifact", "version", "group"),
+    [
+        ("hibernate-core", "5.6.7.Final", "org.hibernate"),
+        ("hibernate-core", "6.0.0.Final", "org.hibernate.orm"),
+        ("groovy-json", "3.0.9", "org.codehaus.groovy"),
+        ("groovy-json", "4.0.1", "org.apache.groovy"),
+        ("groovy", "99999999999999999999", "org.apache.groovy"),
+        ("groovy", "\N{SUPERSCRIPT TWO}", "org.codehaus.groovy"),
+    ],
+)
+def test_groups_that_moved_depend_on_the_version(artifact: str, version: str, group: str) -> None:
+    assert known_group(artifact, version) == group

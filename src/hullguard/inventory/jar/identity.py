@@ -59,7 +59,7 @@ def _guessed(artifact: str, version: str, manifest: Manifest) -> Coordinates | N
     if not version:
         version = _first(manifest, _VERSIONS, _VERSION)
         artifact = title if _ARTIFACT.fullmatch(title) and not known_group(artifact) else artifact
-    group = known_group(artifact) or (ivy[1] if ivy else _told_group(artifact, manifest))
+    group = known_group(artifact, version) or (ivy[1] if ivy else _told_group(artifact, manifest))
     if not version and not known_group(artifact):
         return None  # somebody's own archive, of which nothing is told
     return Coordinates(group, artifact, version)
