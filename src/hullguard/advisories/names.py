@@ -7,6 +7,9 @@ distributions ("debian:12", "alpine:3.19"); a label without a release holds for 
 import re
 from collections.abc import Callable
 
+CVE_ID = r"^CVE-[0-9]{4}-[0-9]+\Z"
+"""What a CVE's name looks like."""
+
 _OSV_ECOSYSTEMS = {  # the rest is only put in lower case
     "crates.io": "cargo",
     "go": "golang",

@@ -54,6 +54,12 @@ def test_a_broken_entry_is_a_gap_and_the_next_is_read() -> None:
     assert isinstance(row, Exploited)
 
 
+@pytest.mark.parametrize("name", ["", "cve-2021-1", "CVE-2021-1\\n", "CVE-2021-1 "])
+def test_an_entry_of_no_cve_is_a_gap(name: str) -> None:
+    _, gap = rows(kev, catalogue(ENTRY | {"cveID": name}))
+    assert isinstance(gap, Gap)
+
+
 def test_a_document_without_a_date_is_refused() -> None:
     with pytest.raises(Malformed, match="missing required field `dateReleased`"):
         rows(kev, b'{"vulnerabilities": []}')

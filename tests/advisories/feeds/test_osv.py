@@ -188,6 +188,16 @@ def test_the_database_has_a_word_for_the_severity(word: object, severity: Severi
     assert one(database_specific={"severity": word}).severity is severity
 
 
+def test_github_and_psf_name_weaknesses() -> None:
+    assert one(database_specific={"cwe_ids": ["CWE-79", 7]}).cwes == ("CWE-79",)
+    assert one(database_specific={"cwe_ids": None}).cwes == ()
+
+
+def test_a_record_without_a_name_is_refused() -> None:
+    with pytest.raises(Malformed, match="length >= 1"):
+        rows(osv, record(id=""))
+
+
 def test_malware_is_critical() -> None:
     assert one(id="MAL-2024-1").severity is Severity.CRITICAL
 

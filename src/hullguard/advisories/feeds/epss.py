@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from hullguard.advisories.feed import Document, Likelihood, Row, Stamp
+from hullguard.advisories.names import CVE_ID
 from hullguard.model import Budget, Gap, Malformed
 
 _COLUMNS = b"cve,epss,percentile"
 _DATE = re.compile(rb"score_date:([^,\s]+)")
+_is_cve = re.compile(CVE_ID).match
 _LONGEST = 4096  # bytes of a line; real ones have under 100
 _AT_ONCE = 1000  # lines between two looks at the budget
 _FIRST_LINE = 3
@@ -63,6 +65,6 @@ def _rows(stream: BinaryIO, name: str, budget: Budget) -> Iterator[Row]:
 def _likelihood(line: bytes) -> Likelihood:
     cve, epss, percentile = line.split(b",")
     row = Likelihood(cve=cve.decode("ascii"), epss=float(epss), percentile=float(percentile))
-    if not (0 <= row.epss <= 1 and 0 <= row.percentile <= 1 and cve.startswith(b"CVE-")):
+    if not (0 <= row.epss <= 1 and 0 <= row.percentile <= 1 and _is_cve(row.cve)):
         raise ValueError(line)
     return row

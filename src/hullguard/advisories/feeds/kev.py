@@ -4,16 +4,18 @@ Source: www.cisa.gov, known_exploited_vulnerabilities_schema.json.
 """
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import msgspec
 
 from hullguard.advisories.feed import Document, Exploited, Row, Stamp
 from hullguard.advisories.json_records import decoded, keys_in
+from hullguard.advisories.names import CVE_ID
 from hullguard.model import Budget, Gap, Malformed
 
 
 class _Entry(msgspec.Struct, rename="camel"):
-    cve: str = msgspec.field(name="cveID")
+    cve: Annotated[str, msgspec.Meta(pattern=CVE_ID)] = msgspec.field(name="cveID")
     date_added: str
     due_date: str = ""
     known_ransomware_campaign_use: str = ""  # "Known" or "Unknown"

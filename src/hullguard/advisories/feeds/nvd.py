@@ -5,11 +5,13 @@ it is read record by record.
 """
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import msgspec
 
 from hullguard.advisories.feed import Document, Rated, Row, Stamp
 from hullguard.advisories.json_records import decoded, keys_in, pages
+from hullguard.advisories.names import CVE_ID
 from hullguard.advisories.severities import severity_of
 from hullguard.model import Budget, Gap, Malformed, Score, Severity
 
@@ -57,7 +59,7 @@ class _Weakness(msgspec.Struct, gc=False):
 
 
 class _Cve(msgspec.Struct, rename="camel", gc=False):
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern=CVE_ID)]
     vuln_status: str = ""
     published: str = ""
     last_modified: str = ""

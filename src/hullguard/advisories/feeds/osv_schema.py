@@ -4,6 +4,8 @@ Whatever the schema leaves to the databases (`database_specific`, `ecosystem_spe
 type `object` where two databases might disagree about it.
 """
 
+from typing import Annotated
+
 import msgspec
 
 
@@ -78,7 +80,7 @@ class Database(msgspec.Struct, gc=False):
 class Record(msgspec.Struct, gc=False):
     """One advisory."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(min_length=1)]
     affected: list[Affected] | None = None
     aliases: list[str] | None = None
     related: list[str] | None = None
