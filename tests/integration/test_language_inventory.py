@@ -92,16 +92,15 @@ def _npm_packages(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _npm_packages(child)
 
 
-MERGED = {  # into byte-buddy, and into MySQL's driver: they are inside, though Maven lists neither
-    ("net.bytebuddy:byte-buddy-dep", "1.9.10"),
-    ("com.google.protobuf:protobuf-java", "2.6.0"),
-}
+MERGED = {("net.bytebuddy:byte-buddy-dep", "1.9.10")}  # inside byte-buddy; Maven cannot know
 
 
 def maven_list(folder: Path) -> Versions:
     """Read Maven's lines of `group:artifact:jar:version:scope`."""
     lines = re.findall(
-        r"^ +(\S+:\S+):jar:(\S+):compile", (folder / "list.txt").read_text(), re.MULTILINE
+        r"^ +(\S+:\S+):jar:(\S+):(?:compile|runtime)",
+        (folder / "list.txt").read_text(),
+        re.MULTILINE,
     )
     return set(lines)
 

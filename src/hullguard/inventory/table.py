@@ -105,7 +105,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
         name="php",
         version=1,
         module=_HERE + "php",
-        suffixes=("vendor/composer/installed.json",),
+        suffixes=("/composer/installed.json",),
     ),
     Analyzer(name="dotnet", version=1, module=_HERE + "dotnet", suffixes=(".deps.json",)),
     # lock files

@@ -106,6 +106,10 @@ def test_eggs_are_read_as_folders_and_as_single_files(path: str) -> None:
     assert versions(read, "Metadata-Version: 1.1\nName: a\nVersion: 1\n", path) == [("a", "1")]
 
 
+def test_what_pip_failed_to_remove_is_no_package() -> None:
+    assert outcomes(read, JINJA, "lib/site-packages/~inja2-2.10.dist-info/METADATA") == []
+
+
 def egg(members: dict[str, str]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

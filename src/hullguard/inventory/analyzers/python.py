@@ -17,6 +17,7 @@ from hullguard.model import MIB, Budget, Gap, Malformed, Package
 _MOST_HEADERS = MIB  # bytes that are looked at; the description behind them may be longer
 _IN_EGG = b"egg-info/pkg-info"
 _CLASSIFIER = "License ::"
+_LEFT_OVER = "/~"  # how pip names what it failed to remove; it takes no notice of it afterwards
 _NOTHING = frozenset({"", "UNKNOWN"})
 
 Headers = dict[str, list[str]]
@@ -29,6 +30,8 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
         Malformed: there is no name or version, or an egg that is no archive.
         BudgetSpent: nothing is left.
     """
+    if _LEFT_OVER in file.path:
+        return
     budget.spend(file.path, entries=1)
     text = _from_egg(file, budget) if file.name.endswith(".egg") else file.data[:_MOST_HEADERS]
     headers = _headers(text.decode(errors="replace"))
