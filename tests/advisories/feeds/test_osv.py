@@ -111,6 +111,20 @@ def test_the_first_bound_after_an_introduction_ends_the_range() -> None:
     assert row.ranges == (Range("1.0", last_affected="2.0"),)
 
 
+def test_a_range_that_begins_with_a_bound_begins_with_the_first_version() -> None:
+    assert affected("npm", "left-pad", {"fixed": "1.0.0"}).ranges == (Range("", "1.0.0"),)
+
+
+def test_one_event_may_be_an_introduction_and_its_bound() -> None:
+    both = {"introduced": "1.0.0", "fixed": "1.2.0"}
+    assert affected("npm", "left-pad", both).ranges == (Range("1.0.0", "1.2.0"),)
+
+
+def test_a_security_erratum_that_names_no_flaw_is_no_bug_fix() -> None:
+    advisory = erratum("ALSA-2022:1", "Important: grafana security update", [], "7-1.el8")
+    assert (advisory.severity, advisory.affected[0].note) == (Severity.HIGH, "")
+
+
 def test_a_range_without_an_end_is_affected_for_ever() -> None:
     row = affected("npm", "left-pad", {"introduced": "1.0.0"})
     assert (row.ranges, row.status) == ((Range("1.0.0"),), Status.AFFECTED)

@@ -83,7 +83,7 @@ def advisory(record: osv.Record) -> Advisory:
     aliases, fixes = _names(record, is_erratum=is_erratum)
     if is_erratum:
         affected = tuple(lowest_fixes(affected))
-    if is_erratum and not fixes:
+    if _database(record) in _NO_SECURITY and not fixes:
         affected = tuple(structs.replace(row, note=_BUG_FIX) for row in affected)
     kind = affected[0].ecosystem.partition(":")[0] if affected else _database(record).lower()
     own = record.database_specific

@@ -51,14 +51,12 @@ def _pairs(events: Sequence[osv.Event]) -> Iterator[Range]:
 
     A range whose first event is a bound begins with the first version.
     """
-    start: str | None = _FIRST if _is_bound(events[0] if events else None) else None
+    start = _FIRST if events and events[0].introduced is None and _bound(events[0]) else None
     for event in events:
-        if event.introduced is not None and start is None:
-            start = event.introduced
-        if start is not None and _is_bound(event):
-            yield Range(
-                _begin(start), event.fixed or "", "" if event.fixed else event.last_affected or ""
-            )
+        start = event.introduced if start is None else start
+        if start is not None and _bound(event):
+            last = "" if event.fixed else event.last_affected or ""
+            yield Range(_begin(start), event.fixed or "", last)
             start = None
     if start is not None:
         yield Range(_begin(start))
@@ -68,8 +66,8 @@ def _begin(introduced: str) -> str:
     return "" if introduced == _FIRST else introduced
 
 
-def _is_bound(event: osv.Event | None) -> bool:
-    return event is not None and bool(event.fixed or event.last_affected)
+def _bound(event: osv.Event) -> str | None:
+    return event.fixed or event.last_affected
 
 
 def _up_to_last_known(range_: Range, database: osv.AffectedDatabase | None) -> Range:
