@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from hullguard.inventory.elf import Elf, Part, data_segment, find_section, has_sections, memory
-from hullguard.model import Malformed
+from hullguard.model import MIB, Malformed
 
 MAGIC = b"\xff Go buildinf:"
 _ALIGNED = 16  # the magic's address is a multiple of this
@@ -18,6 +18,7 @@ _HEADER = 32
 _BIG_ENDIAN, _IN_LINE = 1, 2
 _FRAME = 16  # bytes of a marker at each end of the module text
 _LONGEST_COUNT = 10  # bytes of a varint
+_LONGEST_TEXT = 4 * MIB  # the largest programs have 100 KB
 
 
 class Module(msgspec.Struct, frozen=True):
@@ -114,6 +115,8 @@ def _text_at(elf: Elf, pair: struct.Struct, pointer: int) -> bytes:
 
 
 def _whole(text: bytes, size: int) -> bytes:
+    if size > _LONGEST_TEXT:
+        raise Malformed("Go build information", f"claims to have {size} bytes")
     if len(text) != size:
         raise Malformed("Go build information", "points outside the program")
     return text

@@ -224,6 +224,7 @@ def test_a_program_that_is_cut_short_is_a_gap() -> None:
     [
         (MAGIC + b"\x08\x02" + bytes(16) + b"\xff" * 12, "ends within a length"),
         (MAGIC + b"\x08\x02" + bytes(16) + b"\xff\xff\x7f", "points outside the program"),
+        (MAGIC + b"\x08\x02" + bytes(16) + b"\xff\xff\xff\x7f", "claims to have 268435455 bytes"),
         (MAGIC + b"\x08\x02" + bytes(16) + b"\0\0", "names no Go version"),
         (MAGIC + b"\x03\x00" + bytes(16), "has pointers of 3 bytes"),
         (MAGIC + b"\x08\x00" + b"\x01" * 16, "points outside the program"),

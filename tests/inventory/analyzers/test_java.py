@@ -179,6 +179,12 @@ def test_a_manifest_made_to_fill_the_memory_is_a_gap() -> None:
     assert "unpacks to 17825792 bytes, more than 16777216 are allowed" in gap
 
 
+def test_an_archive_of_countless_archives_is_refused() -> None:
+    data = jar({f"{number}.jar": b"" for number in range(10_001)}, zipfile.ZIP_STORED)
+    with pytest.raises(Malformed, match="holds more than 10000 archives"):
+        outcomes(read, data, "app.jar")
+
+
 def test_a_hundred_archives_inside_take_no_long_time() -> None:
     classes: dict[str, bytes | str] = {f"org/example/Class{n}.class": b"" for n in range(400)}
     library = jar({**classes, **pom("org.example", "lib", "1.0")})

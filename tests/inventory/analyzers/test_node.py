@@ -95,6 +95,7 @@ def test_licences_are_read_in_every_form_that_was_ever_allowed(
         ('{"name": "a", "version": 1}', "has an unexpected form"),
         ("[" * 100_000, "has an unexpected form"),
         ('{"x":' * 100_000, "is nested too deep"),
+        ('{"x":' + " " * (4 << 20) + "1}", "is larger than 4 MiB"),
         ('{"name": "@invalid/packageName/", "version": "1"}', "which npm forbids"),
         ('{"name": "a b", "version": "1"}', "which npm forbids"),
         ('{"name": "../../etc", "version": "1"}', "which npm forbids"),

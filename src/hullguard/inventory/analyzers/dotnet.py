@@ -10,10 +10,12 @@ from collections.abc import Iterator
 import msgspec
 
 from hullguard.inventory.analyzer import File, Found
-from hullguard.inventory.documents import read_json, shaped
+from hullguard.inventory.documents import shaped
+from hullguard.inventory.json_text import read_small_json
 from hullguard.inventory.named import named
-from hullguard.model import Budget, Gap, Package
+from hullguard.model import MIB, Budget, Gap, Package
 
+_LARGEST = 8 * MIB
 _KINDS = frozenset({"package", "project", "runtimepack"})
 _RUNTIME_PACK = "runtimepack."
 _FILES = ("runtime", "runtimeTargets", "native", "resources")
@@ -40,7 +42,7 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
         Malformed: the file is no such list at all.
         BudgetSpent: nothing is left.
     """
-    content = read_json(file, _Dependencies)
+    content = read_small_json(file, _Dependencies, _LARGEST)
     published = content.targets.get(content.target.name, {})
     for key, raw in content.libraries.items():
         budget.spend(file.path, entries=1)

@@ -21,6 +21,7 @@ _MANIFEST = "meta-inf/manifest.mf"
 _PROPERTIES = "pom.properties"
 _TELLING = tuple(end.encode() for end in (*_ARCHIVES, _MANIFEST, _PROPERTIES))
 _LARGEST_TEXT = 16 * MIB  # signed archives list a checksum of every file in the manifest
+_MOST_MEMBERS = 10_000  # archives and descriptions in one archive; the largest have a thousand
 _ROOM = 256 * MIB  # for the unpacked archives around and including the innermost one
 
 
@@ -57,6 +58,8 @@ def _read(archive: _Archive, budget: Budget) -> Iterator[Found | Gap]:
             inner.append(member)
         elif name == _MANIFEST or name.endswith(_PROPERTIES):
             telling.append(member)
+        if len(inner) + len(telling) > _MOST_MEMBERS:
+            raise Malformed(archive.path, f"holds more than {_MOST_MEMBERS} archives or parts")
     yield from _itself(archive, telling, budget)
     for member in inner:
         yield from _inside(archive, member, budget)

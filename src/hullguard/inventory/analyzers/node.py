@@ -13,11 +13,12 @@ from collections.abc import Iterator
 import msgspec
 
 from hullguard.inventory.analyzer import File, Found
-from hullguard.inventory.documents import read_json
+from hullguard.inventory.json_text import read_small_json
 from hullguard.inventory.licence import one_of
 from hullguard.inventory.named import named
-from hullguard.model import Budget, Gap, Malformed, Package
+from hullguard.model import MIB, Budget, Gap, Malformed, Package
 
+_LARGEST = 4 * MIB
 _PLACE = re.compile(r"(?:^|/)node_modules/(?:@[^/]+/)?[^@/][^/]*/package\.json$")
 _NAME = re.compile(r"(?:@[^/@\s]+/)?[^/@\s]+")
 
@@ -39,7 +40,7 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
     if not _PLACE.search(file.path):
         return
     budget.spend(file.path, entries=1)
-    manifest = read_json(file, _Manifest)
+    manifest = read_small_json(file, _Manifest, _LARGEST)
     if not manifest.name or not manifest.version:
         return
     if not _NAME.fullmatch(manifest.name):

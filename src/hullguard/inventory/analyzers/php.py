@@ -10,10 +10,13 @@ from collections.abc import Iterator
 import msgspec
 
 from hullguard.inventory.analyzer import File, Found
-from hullguard.inventory.documents import read_json, shaped
+from hullguard.inventory.documents import shaped
+from hullguard.inventory.json_text import read_small_json
 from hullguard.inventory.licence import one_of
 from hullguard.inventory.named import named
-from hullguard.model import Budget, Gap, Package
+from hullguard.model import MIB, Budget, Gap, Package
+
+_LARGEST = 8 * MIB
 
 
 class _Installed(msgspec.Struct):
@@ -47,8 +50,8 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
 
 def _installed(file: File) -> _Installed:
     if file.data[:1] == b"[":  # Composer 1
-        return _Installed(read_json(file, list[msgspec.Raw]))
-    return read_json(file, _Installed)
+        return _Installed(read_small_json(file, list[msgspec.Raw], _LARGEST))
+    return read_small_json(file, _Installed, _LARGEST)
 
 
 def _package(record: _Package, path: str, development: frozenset[str]) -> Package:
