@@ -26,11 +26,15 @@ _ROOM = 256 * MIB  # for the unpacked archives around and including the innermos
 
 
 class _Archive(msgspec.Struct, frozen=True):
-    """An archive in memory, and how many bytes those inside it may take."""
+    """An archive in memory, and how much of bytes and depth is left for those inside it.
+
+    The depth is counted here and not in the budget, which the threads of an image's layers share.
+    """
 
     path: str
     data: Buffer
     room: int
+    depth: int
 
     @property
     def name(self) -> str:
@@ -46,7 +50,7 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
         Malformed: the file is no archive, or its table of contents is broken.
         BudgetSpent: nothing is left.
     """
-    yield from _read(_Archive(file.path, file.data, _ROOM), budget)
+    yield from _read(_Archive(file.path, file.data, _ROOM, budget.depth_left), budget)
 
 
 def _read(archive: _Archive, budget: Budget) -> Iterator[Found | Gap]:
@@ -97,13 +101,13 @@ def _package(coordinates: Coordinates, licence: str, path: str) -> Package:
 def _inside(archive: _Archive, member: Member, budget: Budget) -> Iterator[Found | Gap]:
     """Read an archive inside another one, as deep as the budget allows."""
     where = f"{archive.path}!/{member.name}"
-    if budget.depth_left <= 0:
+    if archive.depth <= 0:
         yield Gap(where, "archives are nested too deep, so it was not read", GapKind.INCOMPLETE)
         return
     try:
-        with budget.nested(where):
-            data = content(archive.data, member, where, budget, archive.room)
-            yield from _read(_Archive(where, data, archive.room - len(data)), budget)
+        data = content(archive.data, member, where, budget, archive.room)
+        inside = _Archive(where, data, archive.room - len(data), archive.depth - 1)
+        yield from _read(inside, budget)
     except BudgetSpent:
         raise
     except Malformed as error:
