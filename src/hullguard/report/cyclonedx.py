@@ -11,7 +11,7 @@ import msgspec
 
 from hullguard.model import Distro, Image, Package, Report
 from hullguard.report.about import HOME, NAME, VERSION
-from hullguard.report.cyclonedx_component import component, properties
+from hullguard.report.cyclonedx_component import LONGEST_VERSION, component, properties
 from hullguard.report.cyclonedx_vulnerability import vulnerability_objects
 from hullguard.report.encode import encode
 from hullguard.report.options import Kind, Options
@@ -102,7 +102,7 @@ def _root(target: Target) -> Json:
             ("type", "container" if image.config_digest else "application"),
             ("bom-ref", target.ref),
             ("name", target.report.target or image.name or "unnamed"),
-            ("version", image.config_digest),
+            ("version", image.config_digest[:LONGEST_VERSION]),
             ("purl", image_purl(image)),
             ("properties", properties(_facts(image))),
         ]
@@ -135,7 +135,7 @@ def _system(distro: Distro, ref: str) -> Json:
             ("type", "operating-system"),
             ("bom-ref", ref),
             ("name", distro.id or "unknown"),
-            ("version", distro.version[:1024]),
+            ("version", distro.version[:LONGEST_VERSION]),
             ("description", distro.name),
         ]
     )

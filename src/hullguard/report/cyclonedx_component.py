@@ -10,7 +10,7 @@ from hullguard.report.parts import filled, hashes_of
 
 Json = dict[str, Any]
 
-_LONGEST_VERSION = 1024
+LONGEST_VERSION = 1024  # of any version in a document
 _ALGORITHMS = {
     "md5": "MD5",
     "sha1": "SHA-1",
@@ -32,7 +32,7 @@ def component(package: Package, ref: str) -> Json:
             ("publisher", package.vendor),
             ("group", group),
             ("name", name or "unnamed"),
-            ("version", package.version[:_LONGEST_VERSION]),
+            ("version", package.version[:LONGEST_VERSION]),
             ("scope", _SCOPES.get(package.scope)),
             ("hashes", [_hash(*each) for each in dict.fromkeys(hashes_of(package))]),
             ("licenses", _licences(package.licence)),
