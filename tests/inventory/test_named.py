@@ -20,7 +20,13 @@ def test_printable_names_are_found(name: str, version: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "version"),
-    [("", "1"), ("a\0", "1"), ("a\n", "1"), ("a", "1\x1b[31m"), ("a\ud800", "1"), ("a\ufffd", "1")],
+    [
+        ("", "1"),
+        ("a\0", "1"),
+        ("a\n", "1"),
+        ("a", "1\x1b[31m"),
+        ("a\N{REPLACEMENT CHARACTER}", "1"),
+    ],
 )
 def test_other_names_are_gaps_of_their_file(name: str, version: str) -> None:
     gap = named(package(name, version))

@@ -12,17 +12,21 @@ import msgspec
 from hullguard.inventory.elf import Elf, Part, data_segment, find_section, has_sections, memory
 from hullguard.model import MIB, Malformed
 
+DEVELOPMENT = "(devel)"
+"""The version of what was built from a source tree: the main module, and others beside it."""
+
 MAGIC = b"\xff Go buildinf:"
 _ALIGNED = 16  # the magic's address is a multiple of this
 _HEADER = 32
 _BIG_ENDIAN, _IN_LINE = 1, 2
+_PLACEHOLDERS = frozenset({"v0.0.0", "v0.0.0-00010101000000-000000000000"})
 _FRAME = 16  # bytes of a marker at each end of the module text
 _LONGEST_COUNT = 10  # bytes of a varint
 _LONGEST_TEXT = 4 * MIB  # the largest programs have 100 KB
 
 
 class Module(msgspec.Struct, frozen=True):
-    """One module; a version is empty where a local folder stood in its place."""
+    """One module; a version is empty where a folder stood in place of a released version."""
 
     path: str
     version: str
@@ -34,7 +38,7 @@ class BuildInfo(msgspec.Struct, frozen=True):
     go: str  # "go1.21.3"
     path: str  # of its main package: "example.test/shop/cmd/cart"; empty where it says nothing
     main: Module | None  # absent where it was built outside of modules, as the toolchain is
-    dependencies: tuple[Module, ...]
+    dependencies: tuple[Module, ...]  # without modules of the program's own source tree
     settings: dict[str, str]  # "-ldflags", "vcs.revision", ...
 
 
@@ -147,7 +151,8 @@ def _parsed(go: str, text: str) -> BuildInfo:
             case "build":
                 key, _, value = fields[0].partition("=")
                 settings[key] = _unquoted(value)
-    return BuildInfo(go, path, main, tuple(dependencies), settings)
+    others = tuple(module for module in dependencies if module.version != DEVELOPMENT)
+    return BuildInfo(go, path, main, others, settings)
 
 
 def _lines(text: str) -> Iterator[tuple[str, list[str]]]:
@@ -158,10 +163,13 @@ def _lines(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _replaced(module: Module, other: Module) -> Module:
-    """Return what stands in a module's place: another one, or a local folder's unknown state."""
-    if other.path.startswith((".", "/")):
-        return Module(module.path, "")
-    return other
+    """Return what stands in a module's place: another one, or a folder's unknown state.
+
+    A folder in place of a version that only fills the line is a part of the program's own tree.
+    """
+    if not other.path.startswith((".", "/")):
+        return other
+    return Module(module.path, DEVELOPMENT if module.version in _PLACEHOLDERS else "")
 
 
 def _unquoted(value: str) -> str:

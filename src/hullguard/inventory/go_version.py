@@ -6,9 +6,8 @@ A program built from its own folder calls itself `(devel)`. Its makers mostly te
 
 import re
 
-from hullguard.inventory.go_build import BuildInfo, Module
+from hullguard.inventory.go_build import DEVELOPMENT, BuildInfo, Module
 
-DEVELOPMENT = "(devel)"
 _GO = re.compile(r"go(\d+)\.(\d+)(?:\.(\d+))?(?:(alpha|beta|rc)(\d+))?(?![\d.])")
 _SET = re.compile(r"""-X[ =](?:'([^'=]+)=([^']*)'|"([^"=]+)=([^"]*)"|([^\s'"=]+)=(\S*))""")
 _VERSION = re.compile(r"v?(\d+\.\d+(?:\.\d+)*(?:[-+.][0-9A-Za-z.+-]*)?)")

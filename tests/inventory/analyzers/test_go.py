@@ -115,6 +115,30 @@ def test_a_module_replaced_by_a_folder_keeps_its_name_and_has_no_version(folder:
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "dep\tk8s.io/api\t(devel)\t",
+        "dep\tk8s.io/api\tv0.0.0\n=>\t./staging/src/k8s.io/api\t(devel)\t",
+        "dep\tk8s.io/api\tv0.0.0-00010101000000-000000000000\n=>\t../api\t(devel)\t",
+    ],
+)
+def test_modules_of_the_programs_own_tree_are_the_program(line: str) -> None:
+    modules = f"path\tm\nmod\tm\tv1.0.0\n{line}\ndep\tgolang.org/x/text\tv0.3.0\n"
+    assert versions(read, program(in_line(modules=modules)), PATH)[1:] == [
+        ("m", "v1.0.0"),
+        ("golang.org/x/text", "v0.3.0"),
+    ]
+
+
+def test_files_built_by_name_have_no_module_of_their_own() -> None:
+    modules = "path\tcommand-line-arguments\ndep\tgolang.org/x/text\tv0.3.0\n"
+    assert versions(read, program(in_line(modules=modules)), PATH) == [
+        ("stdlib", "1.21.3"),
+        ("golang.org/x/text", "v0.3.0"),
+    ]
+
+
 def devel(flags: str, path: str = "example.test/shop") -> str:
     return f"path\t{path}\nmod\t{path}\t(devel)\t\nbuild\t-ldflags={flags}\n"
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from hullguard.inventory.analyzer import File, Found
 from hullguard.inventory.elf import is_cut_short, read_elf
 from hullguard.inventory.go_build import BuildInfo, Module, read_build_info
-from hullguard.inventory.go_version import DEVELOPMENT, main_version, standard_library
+from hullguard.inventory.go_version import main_version, standard_library
 from hullguard.inventory.named import named
 from hullguard.model import Budget, Gap, Package
 
-_TOOLCHAIN = "cmd/"
+_NO_MODULE = ("cmd/", "command-line-arguments")  # the toolchain, and files built by name
 _PACKED = b"UPX!"
 _PACKER_WITHIN = 1024  # bytes: it stands behind the program headers, of which UPX leaves few
 
@@ -43,7 +43,9 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
 def _told(build: BuildInfo, file: File, budget: Budget) -> Iterator[Found | Gap]:
     for module in _modules(build):
         budget.spend(file.path, entries=1)
-        yield named(_package(module, file.path))
+        yield named(
+            Package(type="golang", name=module.path, version=module.version, path=file.path)
+        )
     if not (build.path or build.main or _of_toolchain(file)):
         yield Gap(file.path, "is a Go program that does not say which modules it was built from")
 
@@ -52,7 +54,7 @@ def _modules(build: BuildInfo) -> Iterator[Module]:
     yield Module("stdlib", standard_library(build.go))
     if build.main is not None:
         yield Module(build.main.path, main_version(build, build.main))
-    elif build.path and not build.path.startswith(_TOOLCHAIN):
+    elif build.path and not build.path.startswith(_NO_MODULE):
         yield Module(build.path, "")  # built outside of modules: nothing tells the version
     yield from build.dependencies
 
@@ -60,8 +62,3 @@ def _modules(build: BuildInfo) -> Iterator[Module]:
 def _of_toolchain(file: File) -> bool:
     """Tell whether this is Go's own tool; before Go 1.18 they said nothing but their version."""
     return "/pkg/tool/" in file.path or file.name in {"go", "gofmt"}
-
-
-def _package(module: Module, path: str) -> Package:
-    version = "" if module.version == DEVELOPMENT else module.version
-    return Package(type="golang", name=module.path, version=version, path=path)
