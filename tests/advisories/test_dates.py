@@ -28,7 +28,8 @@ def test_times_are_written_in_one_way(text: str, written: str) -> None:
 
 
 def test_a_date_in_the_future_is_passed_over() -> None:
-    days = latest_days(["2027-07-09T00:00:00Z", "2026-08-01T10:00:00Z", "2026-08-01T09:00:00Z", ""])
+    dates = ["2027-07-09T00:00:00Z", "2026-08-01T10:00:00Z", "2026-08-01T09:00:00Z"]
+    days = latest_days([*dates, "", "0001-01-01T00:00:00Z"])
     assert days == ("2027-07-09T00:00:00Z", "2026-08-01T10:00:00Z")
     assert newest(days, TODAY) == "2026-08-01T10:00:00Z"
     assert newest((), TODAY) == ""

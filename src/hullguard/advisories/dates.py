@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 _KEPT_DAYS = 32
+_NO_DATE = "0002"  # Go writes the year 1 where it has none
 
 
 def instant(text: str) -> str:
@@ -28,7 +29,7 @@ def latest_days(instants: Iterable[str]) -> tuple[str, ...]:
     """
     last: dict[str, str] = {}
     for moment in instants:
-        if moment:
+        if moment > _NO_DATE:
             last[moment[:10]] = max(moment, last.get(moment[:10], ""))
     return tuple(sorted(last.values(), reverse=True)[:_KEPT_DAYS])
 

@@ -24,6 +24,7 @@ SAMPLES = 2_000
 _DICTIONARY_BYTES = 112_640
 _FEWEST_SAMPLES = 500  # of fewer, a dictionary is larger than what it saves
 _LEVEL = 9
+_LARGEST = 64 << 20  # bytes of one advisory; what is larger is damage
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +76,10 @@ def fill_details(
 
 
 def read_texts(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Text]:
-    """Return what reports show of advisories, by id; ids that are not here are left out."""
+    """Return what reports show of advisories, by id; ids that are not here are left out.
+
+    Call it, as all functions here that read, within `shard.telling_damage`.
+    """
     return {text.id: text for text in _records(connection, ids, _text.decode)}
 
 
@@ -95,7 +99,12 @@ def _records(
     dictionary = zstandard.ZstdCompressionDict(bytes_)
     decompress = zstandard.ZstdDecompressor(dict_data=dictionary).decompress
     for (blob,) in rows_with(connection, "SELECT blob FROM record WHERE id IN ({})", ids):
-        yield decode(decompress(blob))
+        try:
+            if zstandard.frame_content_size(blob) > _LARGEST:
+                raise ValueError("a row claims an absurd size")
+            yield decode(decompress(blob))
+        except zstandard.ZstdError as error:
+            raise ValueError(error) from None
 
 
 def _trained(samples: Sequence[bytes]) -> "ZstdCompressionDict":

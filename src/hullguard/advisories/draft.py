@@ -1,6 +1,5 @@
 """What has been read for one family and is not yet a shard."""
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
@@ -100,22 +99,8 @@ class Draft:
         self._scratch.execute(
             "INSERT INTO advisory VALUES (?, ?, ?)", (advisory.id, self._count, blob)
         )
-        self._dates.update(_days(advisory))
+        self._dates.update((advisory.modified[:10], advisory.published[:10]))
         names = names_of(advisory)
         if known := self._names.get(advisory.id):
             names = Names(names.id, names.aliases | known.aliases, names.fixes | known.fixes)
         self._names[advisory.id] = names
-
-
-def _days(advisory: Advisory) -> Iterator[str]:
-    """Yield days on or before which the data was made: its dates, and the year in its id.
-
-    Most of Go's records have no dates but those of their ids (GO-2026-4337).
-    """
-    for date in (advisory.modified, advisory.published):
-        yield date[:10]
-    if year := _YEAR.search(advisory.id):
-        yield f"{year[1]}-01-01"
-
-
-_YEAR = re.compile(r"-(20\d\d)[-:]")

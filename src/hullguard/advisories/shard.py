@@ -157,7 +157,7 @@ def telling_damage(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (sqlite3.Error, msgspec.MsgspecError, ValueError) as error:
+    except (sqlite3.Error, msgspec.MsgspecError, TypeError, ValueError) as error:
         family = "cve" if path.stem.startswith("cve-") else path.stem
         raise Malformed(
             str(path), f"is damaged ({error}). Fetch it anew: hullguard db update {family}"
