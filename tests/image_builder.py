@@ -83,7 +83,10 @@ _INDEX = "application/vnd.oci.image.index.v1+json"
 
 @dataclass
 class BuiltImage:
-    """An image as its blobs; `tars` are the layers from the lowest up."""
+    """An image as its blobs; `tars` are the layers from the lowest up.
+
+    Each of the `commands` made a layer, unless a whole `history` is given.
+    """
 
     tars: Sequence[bytes]
     commands: Sequence[str] = ()
@@ -91,6 +94,7 @@ class BuiltImage:
     packer: str = "gzip"
     architecture: str = "amd64"
     tag: str = ""
+    history: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         """Pack the layers and write config and manifest."""
@@ -112,7 +116,7 @@ class BuiltImage:
         self.blobs |= {self.config_digest: self.config_bytes, self.manifest_digest: self.manifest}
 
     def _config(self) -> dict[str, Any]:
-        history = [{"created_by": command} for command in self.commands]
+        history = self.history or [{"created_by": command} for command in self.commands]
         return {
             "architecture": self.architecture,
             "os": "linux",
