@@ -80,7 +80,7 @@ def test_the_validator_finds_nothing_wrong(reports: tuple[Report, ...], kind: Ki
 
 
 @given(several)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_validator_finds_nothing_wrong_with_any_report(reports: list[Report]) -> None:
     assert fault(document(*reports)) == ""
 

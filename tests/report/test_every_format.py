@@ -33,7 +33,7 @@ screens = st.sampled_from((0, 1, 40, 80, 120, 160)).map(lambda width: Screen(wid
 
 
 @given(several, st.builds(Options, generated=st.just(NOW), every=st.booleans(), screen=screens))
-@fuzzed(max_examples=60)
+@fuzzed(max_examples=40)
 def test_no_report_makes_the_table_fail_or_a_terminal_obey(
     reports: list[Report], options: Options
 ) -> None:
@@ -41,7 +41,7 @@ def test_no_report_makes_the_table_fail_or_a_terminal_obey(
 
 
 @given(several, st.sampled_from([name for name in FORMATS if name != "table"]))
-@fuzzed(max_examples=80)
+@fuzzed(max_examples=50)
 def test_no_report_makes_a_document_fail_or_a_terminal_obey(
     reports: list[Report], name: str
 ) -> None:

@@ -59,7 +59,7 @@ def test_documents_keep_to_the_schema(reports: tuple[Report, ...]) -> None:
 
 
 @given(several)
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_report_breaks_the_schema(reports: list[Report]) -> None:
     VALIDATOR.validate(document(*reports))
 

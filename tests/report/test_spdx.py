@@ -66,7 +66,7 @@ def test_spdx_tools_find_nothing_wrong(reports: tuple[Report, ...], kind: Kind) 
 
 
 @given(several)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_spdx_tools_find_nothing_wrong_with_any_report(reports: list[Report]) -> None:
     assert faults(document(*reports)) == []
 
