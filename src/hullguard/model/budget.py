@@ -1,8 +1,6 @@
 """How much reading one piece of untrusted input may cost."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import msgspec
 
@@ -24,13 +22,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Budget:
-    """Counts down while input is read; whoever reads calls `spend` and `nested`."""
+    """Counts down while input is read. Threads may share one: what they race for is a limit.
+
+    `depth` stays as it is: whoever opens archives inside archives counts for itself.
+    """
 
     def __init__(self, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self.bytes_left = limits.bytes
         self.entries_left = limits.entries
-        self.depth_left = limits.depth
+        self.depth = limits.depth
         self.deadline = time.monotonic() + limits.seconds
         self.ratio = limits.ratio
         self.ratio_floor = limits.ratio_floor
@@ -58,18 +59,3 @@ class Budget:
         """
         if unpacked > self.ratio_floor and unpacked > packed * self.ratio:
             raise BudgetSpent(where, f"unpacks to more than {self.ratio} times its size")
-
-    @contextmanager
-    def nested(self, where: str) -> Iterator[None]:
-        """Go one archive deeper for the length of a `with` block.
-
-        Raises:
-            BudgetSpent: the archives are nested too deep.
-        """
-        if self.depth_left <= 0:
-            raise BudgetSpent(where, "archives are nested too deep")
-        self.depth_left -= 1
-        try:
-            yield
-        finally:
-            self.depth_left += 1

@@ -50,7 +50,7 @@ def read(file: File, budget: Budget) -> Iterator[Found | Gap]:
         Malformed: the file is no archive, or its table of contents is broken.
         BudgetSpent: nothing is left.
     """
-    yield from _read(_Archive(file.path, file.data, _ROOM, budget.depth_left), budget)
+    yield from _read(_Archive(file.path, file.data, _ROOM, budget.depth), budget)
 
 
 def _read(archive: _Archive, budget: Budget) -> Iterator[Found | Gap]:
