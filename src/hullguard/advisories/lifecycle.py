@@ -83,7 +83,8 @@ def lifecycle(distro: Distro) -> LifeCycle | None:
 
 def supported(distribution: str, today: date) -> tuple[str, ...]:
     """Return the releases of a distribution, by the ID of its os-release, that get fixes now."""
-    return tuple(rel for rel, ends in _ends(distribution).items() if ends >= today.isoformat())
+    day = today.isoformat()
+    return tuple(release for release, ends in _ends(distribution).items() if ends >= day)
 
 
 def end_of_life(distro: Distro, today: date) -> str | None:
