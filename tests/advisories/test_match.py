@@ -190,6 +190,7 @@ def test_an_erratum_is_one_hit_for_each_flaw_it_fixes() -> None:
 def test_an_erratum_that_repairs_no_flaw_is_no_hit() -> None:
     row = affected(("", "2"), note="bugfix")
     assert rules("1", advisory("ALBA-2019:1", row, severity=Severity.INFO)) == []
+    assert rules("1", advisory("ALBA-2025:20841", row, severity=Severity.MEDIUM)) == []
     assert rules("1", advisory("ALSA-2024:9470", row, severity=Severity.LOW)) == ["ALSA-2024:9470"]
 
 

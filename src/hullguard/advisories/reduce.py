@@ -16,6 +16,7 @@ from hullguard.model import Advisory, Affected, Severity, Status
 _LONG_AGO = "0001-01-01T00:00:00Z"
 _SILENT = frozenset({Status.NOT_AFFECTED, Status.UNKNOWN})
 _BUG_FIX = "bugfix"  # what feeds note on the packages of an erratum that names no flaw
+_NO_SECURITY = ("ALBA-", "ALEA-")  # bug fixes and enhancements
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -40,10 +41,12 @@ def reduce(advisory: Advisory, clusters: Clusters) -> Iterator[Placed]:
 def is_no_flaw(advisory: Advisory) -> bool:
     """Tell errata that repair no flaw: bug fixes, enhancements, new time zones.
 
-    A security erratum that names no CVE is a flaw under its own id: it has a severity.
+    A security erratum that names no CVE is a flaw under its own id: it has a severity. So has,
+    now and then, an AlmaLinux bug fix, which its id tells apart.
     """
-    return advisory.severity is Severity.INFO and all(
-        affected.note == _BUG_FIX for affected in advisory.affected
+    names_none = all(affected.note == _BUG_FIX for affected in advisory.affected)
+    return names_none and (
+        advisory.severity is Severity.INFO or advisory.id.startswith(_NO_SECURITY)
     )
 
 
