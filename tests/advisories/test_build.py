@@ -1,5 +1,8 @@
 """Building a database: every family or none of it, the same bytes, and nothing lost by a crash."""
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -172,3 +175,46 @@ def test_a_year_is_complete_only_where_its_own_feed_was_read(tmp_path: Path) -> 
     (tmp_path / "nvdcve-2.0-modified.json").write_bytes(nvd(nvd_cve("CVE-2022-1000")))
     [state] = build([tmp_path], tmp_path / "db").families
     assert (state.advisories, state.coverage) == (2, ("2021",))
+
+
+_BUILDER = """
+import sys
+from pathlib import Path
+from hullguard.advisories.build import build
+
+print("imported", flush=True)
+while True:
+    for origin in sys.argv[2:]:
+        build([Path(origin)], Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("milliseconds", [1, 20, 45, 80, 130])
+def test_a_build_killed_at_any_moment_leaves_a_database_that_answers(
+    tmp_path: Path, milliseconds: int
+) -> None:
+    origins = []
+    for count in (20, 40):
+        origin = tmp_path / str(count)
+        origin.mkdir()
+        records = (osv(f"PYSEC-2020-{n}", f"p{n}") for n in range(count))
+        (origin / "all.zip").write_bytes(osv_zip(*records))
+        (origin / "json").write_bytes(tracker())
+        origins.append(str(origin))
+    db = tmp_path / "db"
+    build([Path(origins[0])], db)
+    command = [sys.executable, "-c", _BUILDER, str(db), *origins]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as builder:
+        assert builder.stdout
+        builder.stdout.readline()
+        time.sleep(milliseconds / 1000)
+        builder.kill()
+    with Advisories(db, today=TODAY) as advisories:
+        counts = {state.family: state.advisories for state in advisories.states(["pypi", "debian"])}
+        assert counts["pypi"] in {20, 40}
+        assert counts["debian"] == 1
+        found = advisories.explain("PYSEC-2020-7")
+        assert found is not None
+        assert found.records[0].affected[0].name == "p7"
+    assert [state.advisories for state in build([Path(origins[1])], db).families] == [1, 40]
+    assert not list(db.glob("*/.*"))

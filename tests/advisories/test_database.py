@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from advisory_samples import TODAY, built, epss, kev, nvd, nvd_cve, osv, osv_zip, tracker
 from hullguard.advisories.database import Advisories
@@ -191,3 +194,27 @@ def test_a_damaged_shard_is_a_gap_and_the_others_answer(
         assert advisories.missing([LIBSSL], BULLSEYE) == (
             (damaged.stem,) if shard.startswith("match") else ()
         )
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    shard=st.sampled_from(["match/debian", "match/pypi", "details/pypi", "match/kev", "match/cve"]),
+    place=st.integers(0, 60_000),
+    bytes_=st.binary(min_size=1, max_size=32),
+)
+def test_no_damage_to_a_shard_makes_a_scan_raise(
+    db: Path, tmp_path: Path, shard: str, place: int, bytes_: bytes
+) -> None:
+    copy = tmp_path / "db"
+    if not copy.exists():
+        copytree(db, copy)
+    [path] = copy.glob(f"{shard}*.db")
+    whole = path.read_bytes()
+    place %= len(whole)
+    path.write_bytes(whole[:place] + bytes_ + whole[place + len(bytes_) :])
+    with Advisories(copy, today=TODAY) as advisories:
+        found = [m for m in advisories.match([LIBSSL, DJANGO], BULLSEYE) if isinstance(m, Match)]
+        list(advisories.unrated(found))
+        list(advisories.gaps([LIBSSL, DJANGO], BULLSEYE, WEEK))
+        advisories.explain(XSS)
+    path.write_bytes(whole)

@@ -22,7 +22,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def text(self) -> str:
         """The version that is not affected any more, as people write it."""
-        return self.fix or self.fixed.decode()
+        return self.fix or self.fixed.decode(errors="replace")
 
     @property
     def is_open(self) -> bool:

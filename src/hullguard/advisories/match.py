@@ -214,4 +214,6 @@ def _order(scheme: str) -> Order:
     if scheme in BYTE_SCHEMES:
         return Order(partial(byte_key, scheme), bytes)
     of_text = lru_cache(maxsize=_KEPT)(partial(key, scheme))
-    return Order(of_text, lru_cache(maxsize=_KEPT)(lambda bound: of_text(bound.decode())))
+    return Order(
+        of_text, lru_cache(maxsize=_KEPT)(lambda bound: of_text(bound.decode(errors="replace")))
+    )
