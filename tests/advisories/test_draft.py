@@ -1,5 +1,7 @@
 """What waits between reading and writing."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -58,3 +60,22 @@ def test_samples_are_spread_over_all_advisories(draft: Draft) -> None:
     for number in range(5_000):
         draft.add(advisory(f"X-{number}"))
     assert 1_000 < len(draft.samples()) <= 2_000
+
+
+_WITHOUT_ROOM = """
+import resource
+from hullguard.advisories.draft import Draft
+from hullguard.model import Advisory
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+draft = Draft("pypi")
+for number in range(100):
+    draft.add(Advisory(id=f"X-{number}", source="x", affected=(), text="x" * 1_000_000))
+"""
+
+
+def test_no_room_for_temporary_files_is_told_with_what_to_do() -> None:
+    command = [sys.executable, "-c", _WITHOUT_ROOM]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Unreachable: Advisories cannot be sorted" in ended.stderr
+    assert "SQLITE_TMPDIR" in ended.stderr

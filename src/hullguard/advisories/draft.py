@@ -11,7 +11,7 @@ from hullguard.advisories.dates import instant, latest_days
 from hullguard.advisories.details import SAMPLES, decode_advisory, encode_advisory
 from hullguard.advisories.feed import Exploited, Likelihood, Rated
 from hullguard.advisories.merge import merged
-from hullguard.model import Advisory, Gap
+from hullguard.model import Advisory, Gap, Unreachable
 
 if TYPE_CHECKING:
     from hullguard.advisories.shard import SourceDocument
@@ -52,7 +52,11 @@ class Draft:
         self._scratch.close()
 
     def add(self, row: Kept) -> None:
-        """Take one row."""
+        """Take one row.
+
+        Raises:
+            Unreachable: there is no room for temporary files.
+        """
         match row:
             case Advisory():
                 self._add_advisory(row)
@@ -96,11 +100,19 @@ class Draft:
             self.gaps.append(Gap(repr(advisory.id), "holds text that is no Unicode"))
             return
         self._count += 1
-        self._scratch.execute(
-            "INSERT INTO advisory VALUES (?, ?, ?)", (advisory.id, self._count, blob)
-        )
+        self._store(advisory.id, blob)
         self._dates.update((advisory.modified[:10], advisory.published[:10]))
         names = names_of(advisory)
         if known := self._names.get(advisory.id):
             names = Names(names.id, names.aliases | known.aliases, names.fixes | known.fixes)
         self._names[advisory.id] = names
+
+    def _store(self, id_: str, blob: bytes) -> None:
+        try:
+            statement = "INSERT INTO advisory VALUES (?, ?, ?)"
+            self._scratch.execute(statement, (id_, self._count, blob))
+        except sqlite3.Error as error:
+            raise Unreachable(
+                f"Advisories cannot be sorted: {error}. They need temporary files; make room "
+                "for these, or set SQLITE_TMPDIR to a folder that has some."
+            ) from error
