@@ -71,7 +71,7 @@ class RegistryAccess:
         return login
 
     def _tell_wait(self, seconds: float, reason: str) -> None:
-        self._show.note(f"waiting {seconds:.0f} s: {reason}")
+        self._show.note(f"waiting {max(1, round(seconds))} s: {reason}")
 
 
 def _password(chosen: Mapping[str, Any]) -> str:

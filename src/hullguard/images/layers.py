@@ -32,8 +32,10 @@ def read_layer(
 
 
 def _gap(fault: Malformed | Unreachable, where: str) -> Gap:
-    why = fault.why if isinstance(fault, Malformed) else str(fault)
-    return Gap(where, f"{why}. Its packages may be missing", GapKind.INCOMPLETE)
+    """Say what the fault says; what to do about it stands on its further lines."""
+    why, _, advice = (fault.why if isinstance(fault, Malformed) else str(fault)).partition("\n")
+    why = f"{why.removesuffix('.')}. Its packages may be missing"
+    return Gap(where, why, GapKind.INCOMPLETE, advice.replace("\n", " "))
 
 
 def _walk(walk: TarWalk, collector: Collector, where: str) -> None:

@@ -199,6 +199,8 @@ def image(config: bytes, *, name: str, layers: Sequence[Descriptor], where: str)
     if len(diff_ids) != len(layers):
         why = f"speaks of {len(diff_ids)} layers, the manifest of {len(layers)}"
         raise Malformed(where, why)
+    if odd := [diff_id for diff_id in diff_ids if not _DIGEST.match(diff_id)]:  # keys of the cache
+        raise Malformed(where, f"names a layer {odd[0][:80]!r}, which is no sha256 digest")
     commands = _commands(parsed.history or [], len(diff_ids))
     return Image(
         name=name,

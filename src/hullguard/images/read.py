@@ -50,9 +50,11 @@ def _facts(
     if opened.walk:
         return [opened.walk(wanted, budget)]
     one = _Reader(opened, wanted, cache, budget, on_bytes)
-    numbers = range(len(opened.image.layers))
+    diff_ids = [layer.diff_id for layer in opened.image.layers]
+    firsts = {diff_id: diff_ids.index(diff_id) for diff_id in diff_ids}  # some come twice
     with ThreadPoolExecutor(_WORKERS) as pool:
-        return list(pool.map(one, numbers))
+        facts = dict(zip(firsts, pool.map(one, firsts.values()), strict=True))
+    return [facts[diff_id] for diff_id in diff_ids]
 
 
 class _Reader:
