@@ -11,11 +11,14 @@ from typing import Protocol
 
 import msgspec
 
+from hullguard.advisories.aliases import cve_number
 from hullguard.advisories.database import Advisories
 from hullguard.advisories.ecosystems import families_for
 from hullguard.advisories.evidence import Match
 from hullguard.advisories.fetched import read_fetched
-from hullguard.model import Distro, FamilyState, Gap, GapKind, Package
+from hullguard.advisories.marks import rating_year
+from hullguard.advisories.shard import ratings_shard
+from hullguard.model import Distro, FamilyState, Gap, GapKind, Package, Severity
 
 TOO_OLD = timedelta(days=5)
 """Older advisories than this make a report incomplete (a longer `--max-age` moves it)."""
@@ -67,25 +70,32 @@ class Supply:
         """
         families = families_for(packages, distro)
         faults = self._freshen(families, packages, distro)
-        judged, years = self._look_up(families, packages, distro)
-        stale = [year for year in years if self._is_due(f"{RATINGS}-{year}")]
-        if stale and self._fetcher:
-            faults += self._fetcher.update_years(stale)
-            judged, years = self._look_up(families, packages, distro)
+        judged = self._look_up(families, packages, distro)
+        if self._fetcher and (years := self._years_due(judged.matches)):
+            faults += self._fetcher.update_years(years)
+            judged = self._look_up(families, packages, distro)
         return msgspec.structs.replace(judged, gaps=(*_lasting(faults, judged), *judged.gaps))
 
     def _look_up(
         self, families: Sequence[str], packages: Sequence[Package], distro: Distro | None
-    ) -> tuple[Judged, Sequence[int]]:
+    ) -> Judged:
         with Advisories(self._db, today=self._now) as advisories:
             found = list(advisories.match(packages, distro))
             matches = tuple(entry for entry in found if isinstance(entry, Match))
             unknown = tuple(entry for entry in found if isinstance(entry, Gap))
-            years = advisories.unscored_years(matches)
-            limit = max(TOO_OLD, self._max_age)
-            gaps = (*advisories.gaps(packages, distro, limit), *unknown, *advisories.unrated(matches))
-            asked = (*families, RATINGS) if years else families
-            return Judged(matches=matches, gaps=gaps, states=advisories.states(asked)), years
+            old = advisories.gaps(packages, distro, max(TOO_OLD, self._max_age))
+            return Judged(
+                matches=matches,
+                gaps=(*old, *unknown, *advisories.unrated(matches)),
+                states=advisories.states((*families, RATINGS)),
+            )
+
+    def _years_due(self, matches: Sequence[Match]) -> list[int]:
+        """Return the years whose ratings may have news of what nobody here has rated."""
+        unrated = (match for match in matches if match.severity is Severity.UNKNOWN)
+        numbers = {number for match in unrated if (number := cve_number(match.rule.id))}
+        years = sorted({rating_year(number) for number in numbers}, reverse=True)
+        return [year for year in years if self._is_due(ratings_shard(year))]
 
     def _freshen(
         self, families: Sequence[str], packages: Sequence[Package], distro: Distro | None

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 from msgspec import structs
 
-from hullguard.advisories.supply import Fetcher, Supply
+from hullguard.advisories.supply import Supply
+from hullguard.cli.late_updater import LateUpdater
 from hullguard.cli.progress import Progress, progress
 from hullguard.cli.registry_access import RegistryAccess
 from hullguard.cli.settings import Settings
@@ -42,12 +43,7 @@ def run(targets: Sequence[str], settings: Settings, chosen: Chosen) -> int:
     with ExitStack() as stack:
         show = stack.enter_context(progress(quiet=chosen["quiet"]))
         cache = _cache(stack, chosen)
-        supply = Supply(
-            chosen["db"],
-            now=now,
-            max_age=timedelta(hours=chosen["max_age"]),
-            fetcher=None if chosen["offline"] else _fetcher(settings, chosen, show),
-        )
+        supply = _supply(chosen, settings, show, now)
         reports = [
             scan(
                 image,
@@ -117,10 +113,13 @@ def _cache(stack: ExitStack, chosen: Chosen) -> LayerCache:
     return cache
 
 
-def _fetcher(settings: Settings, chosen: Chosen, show: Progress) -> Fetcher:
-    from hullguard.advisories.update import Updater  # noqa: PLC0415 - loads the HTTP client
-
-    raise NotImplementedError(Updater, settings, chosen, show)
+def _supply(chosen: Chosen, settings: Settings, show: Progress, now: datetime) -> Supply:
+    return Supply(
+        chosen["db"],
+        now=now,
+        max_age=timedelta(hours=chosen["max_age"]),
+        fetcher=None if chosen["offline"] else LateUpdater(chosen["db"], settings, show),
+    )
 
 
 def _layer_progress(show: Progress, image: OpenedImage) -> OnBytes:
