@@ -34,8 +34,11 @@ class LateUpdater:
 
     @cached_property
     def _updater(self) -> "Updater":
-        from hullguard.advisories.mirror import Mirror  # noqa: PLC0415 - loads the HTTP client
-        from hullguard.advisories.update import Updater  # noqa: PLC0415 - the same
+        from hullguard.advisories.update import Updater  # noqa: PLC0415 - loads the HTTP client
 
-        mirrors = [Mirror(url=mirror.url, key=mirror.key) for mirror in self._settings.mirrors]
-        return Updater(self._db, addresses=self._settings.feeds, mirrors=mirrors, show=self._show)
+        return Updater(
+            self._db,
+            addresses=self._settings.feeds,
+            mirrors=self._settings.mirrors,
+            show=self._show,
+        )
