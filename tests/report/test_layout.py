@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hullguard.report.columns import cut_counts, cut_list, cut_update
+from hullguard.report.columns import cut_counts, cut_list, cut_origin, cut_update
 from hullguard.report.layout import (
     Column,
     Line,
@@ -94,6 +94,20 @@ def test_the_end_is_cut_without_a_space_before_the_dots() -> None:
 def test_an_update_repeats_only_what_changes(text: str, width: int, told: str) -> None:
     assert cut_update(text, width) == told
     assert len(told) <= width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "told"),
+    [
+        ("usr/lib/python3/Django-2.2/METADATA", 22, "usr/lib/pyt…2/METADATA"),
+        ("COPY a/b/c /srv/app/data", 15, "COPY a/b/c /sr…"),
+        ("a/b", 3, "a/b"),
+    ],
+)
+def test_of_a_path_both_ends_stay_and_of_a_history_line_the_beginning(
+    text: str, width: int, told: str
+) -> None:
+    assert cut_origin(text, width) == told
 
 
 @pytest.mark.parametrize(

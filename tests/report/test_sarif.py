@@ -77,6 +77,15 @@ def test_a_result_says_what_is_wrong_and_what_fixes_it() -> None:
     )
 
 
+def test_a_flaw_that_nobody_gave_a_title_is_named_once() -> None:
+    finding = flaw(VIM, "CVE-2026-1", "low", "9")
+    bare = replace(finding, rule=replace(finding.rule, title="CVE-2026-1"))
+    [result] = results(report(bare))
+    assert result["message"]["text"] == (
+        "vim-tiny 2:8.2.2434-3+deb11u1 has CVE-2026-1. Fixed in 9."
+    )
+
+
 def test_a_check_says_what_to_do() -> None:
     [result] = results(report(ROOT))
     assert result["message"]["text"] == "Image runs as root. Add `USER 10001` to the Dockerfile."

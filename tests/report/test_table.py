@@ -10,6 +10,7 @@ from hullguard.model import (
     FamilyState,
     Finding,
     Gap,
+    GapKind,
     Image,
     Inventory,
     Package,
@@ -100,6 +101,12 @@ def test_what_nobody_has_rated_is_counted_at_the_top() -> None:
     text = shown(report(flaw(VIM, "CVE-2026-1000", "unknown")))
     assert "  1 unknown      1 in all, 0 with a fix\n" in text
     assert "  1 is unknown: nobody has rated it yet. No update removes any of them yet.\n" in text
+
+
+def test_scores_that_are_not_here_are_not_called_missing_everywhere() -> None:
+    gap = Gap("", "the scores of 2026 are not here", GapKind.UNRATED)
+    text = shown(report(flaw(VIM, "CVE-2026-1000", "unknown"), gaps=(gap,)))
+    assert "  1 is unknown: not all scores are here. No update removes any of them yet.\n" in text
 
 
 def many() -> Report:

@@ -37,6 +37,12 @@ def cut_update(text: str, width: int) -> str:
     return f"{cut_middle(ours, room - room // 2)} → {cut_middle(theirs, room // 2)}"
 
 
+def cut_origin(text: str, width: int) -> str:
+    """Keep the beginning of a history line, but both ends of a path."""
+    is_path = "/" in text and " " not in text
+    return (cut_middle if is_path else cut_end)(text, width)
+
+
 def cut_list(text: str, width: int) -> str:
     """Keep the first of several versions: `2.15.0, 2.12.2 …`."""
     if width_of(text) <= width:
@@ -66,7 +72,7 @@ UPDATES = (
     Column(heading="", cut=cut_update, least=16),
     Column(heading="REMOVES", cut=cut_counts, least=14),
     Column(heading="", cut=cut_end, least=1, gap=1),
-    Column(heading="BROUGHT BY", cut=cut_end, least=10),
+    Column(heading="BROUGHT BY", cut=cut_origin, least=10),
     Column(heading="", cut=cut_end, least=8, from_width=100),
     Column(heading="PATH", cut=cut_middle, least=16, from_width=140),
 )
@@ -79,7 +85,7 @@ VULNERABILITIES = (
     Column(heading="INSTALLED", cut=cut_middle, least=10),
     Column(heading="FIXED IN", cut=cut_list, least=13),
     Column(heading="LAYER", cut=cut_end, least=5, from_width=120),
-    Column(heading="BROUGHT BY", cut=cut_end, least=10, from_width=140),
+    Column(heading="BROUGHT BY", cut=cut_origin, least=10, from_width=140),
     Column(heading="PATH", cut=cut_middle, least=16, from_width=160),
 )
 EXCEPTED = (

@@ -110,13 +110,15 @@ def _result(finding: Finding, report: Report, place: int) -> Json:
 
 
 def _message(finding: Finding) -> str:
-    """Say what is wrong and what to do, in one or two sentences."""
-    flaw = finding.evidence
+    """Say what is wrong and what to do, in two sentences."""
+    rule, flaw = finding.rule, finding.evidence
+    title = rule.title.rstrip(".")
     if flaw is None:
-        return f"{finding.rule.title}. {finding.fix or finding.rule.fix}".strip(". ") + "."
+        return f"{title}. {finding.fix or rule.fix}".strip(". ") + "."
+    named = rule.id if rule.title in {"", rule.id} else f"{rule.id}: {title}"
     installed = f"{flaw.package.name} {flaw.package.version}".strip()
     fix = f"Fixed in {', '.join(flaw.fixed_in)}." if repairable(flaw) else finding.fix
-    return f"{installed} has {finding.rule.id}: {finding.rule.title.rstrip('.')}. {fix}".rstrip()
+    return f"{installed} has {named}. {fix}".rstrip()
 
 
 def _properties(finding: Finding) -> Json:

@@ -55,9 +55,12 @@ def _well(report: Report, options: Options) -> Iterator[Block]:
 
 
 def _vulnerable(report: Report, rows: Sequence[Row], options: Options) -> Iterator[Block]:
-    width, summary, updates = options.screen.width, summarise([report]), advise(rows)
+    width, updates = options.screen.width, advise(rows)
     shown = len(updates) if _whole(options) else min(UPDATES_SHOWN, len(updates))
-    yield (*counts(summary, width), *urgency(summary, rows, updates, shown, width))
+    yield (
+        *counts(summarise([report]), width),
+        *urgency(report, rows, updates, shown, width),
+    )
     if updates:
         yield _updates(report, updates, shown, options)
     yield _vulnerabilities(report, rows, options)

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from hullguard.model import Report, Severity, State
+from hullguard.model import GapKind, Report, Severity, State
 from hullguard.report.heading import count_of
 from hullguard.report.layout import INDENT, Line, Span, width_of, wrapped
 from hullguard.report.rows import Row
-from hullguard.report.summary import Summary, gaps_of, open_others
+from hullguard.report.summary import Summary, gaps_of, open_others, summarise
 from hullguard.report.updates import Update
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -36,10 +36,11 @@ def _severities(summary: Summary) -> Iterator[Span]:
 
 
 def urgency(
-    summary: Summary, rows: Sequence[Row], updates: Sequence[Update], shown: int, width: int
+    report: Report, rows: Sequence[Row], updates: Sequence[Update], shown: int, width: int
 ) -> Iterator[Line]:
     """Yield what is exploited, what nobody has rated, and what the shown updates achieve."""
-    state = " ".join((*_exploited(summary), *_unrated(summary)))
+    summary = summarise([report])
+    state = " ".join((*_exploited(summary), *_unrated(summary, report)))
     told = _achieved(rows, updates, shown)
     if state and width and len(INDENT) + width_of(state) + 1 + width_of(told) > width:
         yield from wrapped(state, width, lead=INDENT, hang=INDENT)
@@ -52,9 +53,12 @@ def _exploited(summary: Summary) -> Iterator[str]:
         yield f"{summary.kev} {_are(summary.kev)} exploited in the wild."
 
 
-def _unrated(summary: Summary) -> Iterator[str]:
+def _unrated(summary: Summary, report: Report) -> Iterator[str]:
+    """Say why some have no severity: there is none yet, or, as a gap says, it is not here."""
     unknown = summary.severities[Severity.UNKNOWN]
-    if unknown:
+    if unknown and any(gap.kind is GapKind.UNRATED for gap in gaps_of(report)):
+        yield f"{unknown} {_are(unknown)} unknown: not all scores are here."
+    elif unknown:
         yield f"{unknown} {_are(unknown)} unknown: nobody has rated {_them(unknown)} yet."
 
 
