@@ -17,6 +17,7 @@ from hullguard.advisories.explain import Explanation, explain
 from hullguard.advisories.fetched import read_fetched
 from hullguard.advisories.marks import rating_year
 from hullguard.advisories.match import Hit, hits, is_undecided
+from hullguard.advisories.owners import disowned
 from hullguard.advisories.shard import ratings_shard
 from hullguard.advisories.shelf import Shelf
 from hullguard.advisories.states import state_of
@@ -115,6 +116,10 @@ class Advisories:
     def missing(self, packages: Iterable[Package], distro: Distro | None) -> tuple[str, ...]:
         """Return the families that judging these packages needs and that have to be fetched."""
         return coverage.missing(packages, distro, self._shelf.contents)
+
+    def disowned(self, packages: Sequence[Package], distro: Distro | None) -> tuple[Package, ...]:
+        """Return the packages, without owners that the distribution's advisories do not know."""
+        return disowned(packages, distro, self._shelf.known)
 
     def explain(self, id_: str) -> Explanation | None:
         """Return everything that is stored about a flaw or advisory; None if it is unheard of."""

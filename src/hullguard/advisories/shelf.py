@@ -59,6 +59,20 @@ class Shelf:
         path = match_path(self.db, family)
         return self._ask(path, lambda shard: read_entries(shard, ecosystem, names), {})
 
+    def known(self, family: str, names: Iterable[str]) -> set[str] | None:
+        """Return the names that a family has advisories of, for whatever release.
+
+        None if the family is not here.
+        """
+        contents, names = self.contents(family), list(names)
+        if contents is None:
+            return None
+        return {
+            name
+            for ecosystem in contents.coverage
+            for name in self.entries(family, ecosystem, names)
+        }
+
     def texts(self, family: str, ids: Iterable[str]) -> dict[str, Text]:
         """Return what reports show of advisories, by id."""
         return self._ask(details_path(self.db, family), lambda shard: read_texts(shard, ids), {})

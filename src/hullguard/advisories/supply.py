@@ -70,15 +70,20 @@ class Supply:
         """
         families = families_for(packages, distro)
         faults = self._freshen(families, packages, distro)
-        judged = self._look_up(families, packages, distro)
+        packages = self._disowned(packages, distro)
+        if further := set(families_for(packages, distro)) - set(families):
+            faults += self._freshen(sorted(further), packages, distro)
+        judged = self._look_up(packages, distro)
         if self._fetcher and (years := self._years_due(judged.matches)):
             faults += self._fetcher.update_years(years)
-            judged = self._look_up(families, packages, distro)
+            judged = self._look_up(packages, distro)
         return msgspec.structs.replace(judged, gaps=(*_lasting(faults, judged), *judged.gaps))
 
-    def _look_up(
-        self, families: Sequence[str], packages: Sequence[Package], distro: Distro | None
-    ) -> Judged:
+    def _disowned(self, packages: Sequence[Package], distro: Distro | None) -> tuple[Package, ...]:
+        with Advisories(self._db, today=self._now) as advisories:
+            return advisories.disowned(packages, distro)
+
+    def _look_up(self, packages: Sequence[Package], distro: Distro | None) -> Judged:
         with Advisories(self._db, today=self._now) as advisories:
             found = list(advisories.match(packages, distro))
             matches = tuple(entry for entry in found if isinstance(entry, Match))
@@ -87,7 +92,7 @@ class Supply:
             return Judged(
                 matches=matches,
                 gaps=(*old, *unknown, *advisories.unrated(matches)),
-                states=advisories.states((*families, RATINGS)),
+                states=advisories.states((*families_for(packages, distro), RATINGS)),
             )
 
     def _years_due(self, matches: Sequence[Match]) -> list[int]:
