@@ -4,4 +4,4 @@ from hullguard import __version__
 
 NAME = "hullguard"
 VERSION = __version__
-HOME = "https://hullguard.io"
+HOME = "https://github.com/hullguard/hullguard"

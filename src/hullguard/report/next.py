@@ -1,7 +1,7 @@
 """The commands that lead on from a report: every list ends with what explains or narrows it."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hullguard.report.layout import Line, span, width_of
 
@@ -19,6 +19,11 @@ def next_commands(target: str, worst: str, width: int, *, more: bool) -> Iterato
         more: some rows were not shown.
     """
     remarks = _commands(shlex.quote(span(target)[0]), shlex.quote(span(worst)[0]), more=more)
+    yield from remarked(remarks, width)
+
+
+def remarked(remarks: Mapping[str, str], width: int) -> Iterator[Line]:
+    """Yield commands with their remarks."""
     longest = max(width_of(command) for command in remarks)
     lead = _LEAD
     for command, remark in remarks.items():

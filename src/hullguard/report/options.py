@@ -28,3 +28,4 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind = Kind.SCAN
     every: bool = False  # every row, beyond what fits the first screen
     screen: Screen = Screen()
+    commands: dict[str, str] = {}  # to run next, and what for; empty: what the report leads to

@@ -18,7 +18,7 @@ from hullguard.report.columns import (
 )
 from hullguard.report.heading import count_of, heading
 from hullguard.report.layout import INDENT, Block, Line, lay_out, separated, span, wrapped
-from hullguard.report.next import next_commands
+from hullguard.report.next import next_commands, remarked
 from hullguard.report.options import Options
 from hullguard.report.origin import BASE, origins
 from hullguard.report.paint import painter
@@ -119,6 +119,9 @@ def _last(judged: Sequence[tuple[Report, Sequence[Row]]], options: Options) -> I
     """Yield what the mark means, and the commands for the first report that has something."""
     if any(row.kev for _, rows in judged for row in rows):
         yield ((MARK, "exploited"), (" exploited in the wild (CISA KEV)", ""))
+    if options.commands:
+        yield from remarked(options.commands, options.screen.width)
+        return
     for report, rows in judged:
         if rows:
             more = len(_shown(rows, options)) < len(rows)
