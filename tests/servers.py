@@ -1,9 +1,12 @@
 """Small HTTP servers on the loopback address, for the length of a `with` block."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from authorities import KeyPair
 
 
 class QuietHandler(BaseHTTPRequestHandler):
@@ -39,18 +42,27 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(handle: Callable[[QuietHandler], None]) -> Iterator[str]:
-    """Answer GET, HEAD and POST by a function; yield the address: http://127.0.0.1:PORT."""
+def serving(handle: Callable[[QuietHandler], None], tls: KeyPair | None = None) -> Iterator[str]:
+    """Answer GET, HEAD and POST by a function; yield the address: http://127.0.0.1:PORT.
+
+    With a certificate it is https://localhost:PORT.
+    """
 
     def act(handler: QuietHandler) -> None:
         handle(handler)  # a bound method would not be bound again
 
     handler = type("Handler", (QuietHandler,), dict.fromkeys(("do_GET", "do_HEAD", "do_POST"), act))
     with _Server(("127.0.0.1", 0), handler) as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls.certificate, tls.key)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            address = f"https://localhost:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield address
         finally:
             server.shutdown()
             thread.join()

@@ -16,7 +16,7 @@ from hullguard.advisories.dates import latest_days
 from hullguard.advisories.documents import Skipped, documents
 from hullguard.advisories.draft import Draft
 from hullguard.advisories.feed import Document, Rated
-from hullguard.advisories.fetched import read_fetched
+from hullguard.advisories.fetched import forget_fetched, read_fetched
 from hullguard.advisories.intake import LIMITS, Intake, Progress
 from hullguard.advisories.marks import by_year, read_ratings
 from hullguard.advisories.shard import (
@@ -77,6 +77,8 @@ def build(
                         ignored.append(found.name)
         gaps += [Gap(error.where, error.why) for error in intake.errors]
         whole = sorted(intake.drafts.keys() - intake.spoiled)
+        for family in whole:
+            forget_fetched(db, family)
         states = [_state(write_family(intake.drafts[family], db), db) for family in whole]
         gaps += [gap for draft in intake.drafts.values() for gap in draft.gaps]
     return BuildResult(families=tuple(states), gaps=tuple(gaps), ignored=tuple(ignored))

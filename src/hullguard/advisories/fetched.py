@@ -41,6 +41,13 @@ def write_fetched(db: Path, fetched: Fetched) -> None:
     replace_file(_path(db, fetched.family), lambda path: _write(path, text))
 
 
+def forget_fetched(db: Path, family: str) -> None:
+    """Note that a family does not come from where it was fetched; call it within `writing`."""
+    years = (db / "fetched").glob("cve-*.json") if family == "cve" else ()
+    for path in (_path(db, family), *years):
+        path.unlink(missing_ok=True)
+
+
 def _write(path: Path, text: bytes) -> None:
     path.write_bytes(text)
 

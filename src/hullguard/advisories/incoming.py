@@ -3,6 +3,7 @@
 What arrived stays there until it is built, and what an interrupted run left is gone on with.
 """
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -174,5 +175,7 @@ def _clear_old(folder: Path) -> None:
     oldest = time.time() - _KEPT_SECONDS
     for path in folder.iterdir():
         state = path.stat()
-        if path.is_file() and (state.st_mtime < oldest or not state.st_size):
+        if path.is_dir() and state.st_mtime < oldest:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.is_file() and (state.st_mtime < oldest or not state.st_size):
             path.unlink(missing_ok=True)

@@ -1,9 +1,11 @@
 """Which families and years are here whole, so that only news about them is worth fetching."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from hullguard.advisories.plan import RATINGS
 from hullguard.advisories.shard import (
     Contents,
     details_path,
@@ -15,6 +17,7 @@ from hullguard.advisories.shard import (
 )
 from hullguard.model import Malformed
 
+_YEAR = re.compile(rf"{RATINGS}-\d{{4}}", re.ASCII)
 _WITHOUT_DETAILS = frozenset({"epss", "kev"})
 
 
@@ -29,6 +32,12 @@ def has_year(db: Path, year: int) -> bool:
     """Tell whether a year's ratings are here, and all of them."""
     contents = _sound(match_path(db, ratings_shard(year)))
     return contents is not None and str(year) in contents.coverage
+
+
+def families_here(db: Path) -> tuple[str, ...]:
+    """Return the families with shards, by name; whether these can be read is not looked at."""
+    stems = {path.stem for path in (db / "match").glob("[!.]*.db")}
+    return tuple(sorted({RATINGS if _YEAR.fullmatch(stem) else stem for stem in stems}))
 
 
 def years_here(db: Path) -> tuple[int, ...]:

@@ -60,30 +60,35 @@ db = option(
 )
 """Where the advisories lie."""
 
-database = _together(
-    db,
-    option("--offline", is_flag=True, help="Never touch the network; say what is missing."),
-    option(
-        "--max-age",
-        type=click.FloatRange(min=0),
-        default=24.0,
-        show_default=True,
-        metavar="HOURS",
-        help="Fetch advisories anew when they are older.",
-    ),
+offline = option("--offline", is_flag=True, help="Never touch the network; say what is missing.")
+"""Do with what is there."""
+
+max_age = option(
+    "--max-age",
+    type=click.FloatRange(min=0),
+    default=24.0,
+    show_default=True,
+    metavar="HOURS",
+    help="Fetch advisories anew when they are older.",
 )
+"""When advisories have aged."""
+
+database = _together(db, offline, max_age)
 """The database, and how it is kept current."""
+
+ca_file = option(
+    "--ca-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Trust these certificate authorities (PEM) too.",
+)
+"""Whom to trust beside the system's authorities."""
 
 network = _together(
     option("--username", metavar="NAME", help="Sign in to the registry as this user."),
     click.option(
         "--password-stdin", is_flag=True, help="Read the registry password from standard input."
     ),
-    option(
-        "--ca-file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="Trust these certificate authorities (PEM) too.",
-    ),
+    ca_file,
     option(
         "--insecure",
         is_flag=True,
