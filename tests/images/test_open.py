@@ -182,7 +182,7 @@ def test_a_manifest_with_other_layers_than_its_config_is_refused(tmp_path: Path)
 
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(b"\x7fELF" + bytes(5000))
-    with pytest.raises(Malformed, match="what should be a tar header is none"):
+    with pytest.raises(Malformed, match="is no image archive: it is no tar file"):
         images(tmp_path / "a.bin")
     (tmp_path / "a.tar").write_bytes(tar({"readme": b"x"}))
     with pytest.raises(Malformed, match=r"holds neither manifest\.json nor index\.json"):

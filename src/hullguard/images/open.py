@@ -98,14 +98,29 @@ def opened(
     target = identify(text)
     match target.kind:
         case "registry":
-            yield [open_registry(target.name, platform)]
+            yield _checked([open_registry(target.name, platform)], platform)
         case "layout":
-            yield open_layout(Folder(Path(target.name)), platform)
+            yield _checked(open_layout(Folder(Path(target.name)), platform), platform)
         case "directory":
             yield [open_directory(Path(target.name))]
         case _:
             with _archive(target, platform, budget) as images:
-                yield images
+                yield _checked(images, platform)
+
+
+def _checked(images: list[OpenedImage], asked: str) -> list[OpenedImage]:
+    """Return the images, if they are what was asked for: one alone has no index to choose from.
+
+    Variants are left aside; many configs do not tell theirs.
+    """
+    for image in (one.image for one in images):
+        if asked and image.platform and _machine(image.platform) != _machine(asked):
+            raise Misused(f"{image.name} is an image for {image.platform}, not for {asked}")
+    return images
+
+
+def _machine(platform: str) -> list[str]:
+    return platform.split("/")[:2]
 
 
 @contextmanager

@@ -95,8 +95,17 @@ class Archive:
 
     def _index(self, budget: Budget) -> None:
         size = self._file.seek(0, 2)
+        if not size:
+            raise Malformed(self.name, "is empty")
         self._file.seek(0)
-        stream = FileStream(self._file, size, self.name)
+        try:
+            self._take_members(FileStream(self._file, size, self.name), budget)
+        except Malformed:
+            if self._members:
+                raise
+            raise Malformed(self.name, "is no image archive: it is no tar file") from None
+
+    def _take_members(self, stream: FileStream, budget: Budget) -> None:
         for member in TarWalk(stream, self.name, budget):
             if member.kind is Kind.FILE and member.path:
                 self._members[member.path] = (stream.at, member.size)
