@@ -15,4 +15,4 @@ def test_a_score_has_its_severity(score: float, severity: str) -> None:
 
 
 def test_the_worst_comes_first() -> None:
-    assert sorted(Severity, key=lambda severity: severity.rank)[0] is Severity.CRITICAL
+    assert min(Severity, key=lambda severity: severity.rank) is Severity.CRITICAL

@@ -54,6 +54,11 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     published: str = ""
     note: str = ""
 
+    @property
+    def repairable(self) -> bool:
+        """Whether a newer version is free of it: `fixed_in` names older branches' fixes too."""
+        return self.status is Status.FIXED and bool(self.fixed_in)
+
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that is wrong with one asset.

@@ -7,7 +7,6 @@ from hullguard.model import Finding, Image, Status
 from hullguard.report.layout import Column, Span, cut_end, cut_middle, span, width_of
 from hullguard.report.origin import Origin, origins
 from hullguard.report.rows import Part, Row
-from hullguard.report.summary import repairable
 from hullguard.report.updates import Update
 
 MARK = "●"
@@ -142,7 +141,7 @@ def name_of(part: Part, *, whole: bool) -> str:
 
 def _fixed_in(row: Row) -> str:
     """Return the fixed versions, or the word for why there are none."""
-    stuck = next((each for each in row.evidence if not repairable(each)), None)
+    stuck = next((each for each in row.evidence if not each.repairable), None)
     if stuck is None:
         return ", ".join(row.evidence[0].fixed_in)
     if any(id_.startswith(_MALWARE) for id_ in stuck.ids):

@@ -4,7 +4,7 @@ import msgspec
 
 from hullguard.advisories.ecosystems import query
 from hullguard.model import Distro, Finding, Package, Report, Severity, Vulnerability
-from hullguard.report.summary import open_vulnerabilities, repairable
+from hullguard.report.summary import open_vulnerabilities
 
 _LIKELY = 0.1  # EPSS from which a flaw that nobody has rated stands among the high ones
 _UNASKED = "semver"  # the order of versions that no advisories speak of
@@ -39,7 +39,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fixed(self) -> bool:
         """Whether an update removes it from every package of the part."""
-        return all(map(repairable, self.evidence))
+        return all(flaw.repairable for flaw in self.evidence)
 
     @property
     def packages(self) -> tuple[Package, ...]:

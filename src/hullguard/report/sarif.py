@@ -17,7 +17,7 @@ from hullguard.report.options import Options
 from hullguard.report.rows import by_urgency
 from hullguard.report.sarif_place import locations, root
 from hullguard.report.sarif_rules import LEVELS, rule_objects
-from hullguard.report.summary import gaps_of, repairable
+from hullguard.report.summary import gaps_of
 from hullguard.report.times import stamp
 
 Json = dict[str, Any]
@@ -117,7 +117,7 @@ def _message(finding: Finding) -> str:
         return f"{title}. {finding.fix or rule.fix}".strip(". ") + "."
     named = rule.id if rule.title in {"", rule.id} else f"{rule.id}: {title}"
     installed = f"{flaw.package.name} {flaw.package.version}".strip()
-    fix = f"Fixed in {', '.join(flaw.fixed_in)}." if repairable(flaw) else finding.fix
+    fix = f"Fixed in {', '.join(flaw.fixed_in)}." if flaw.repairable else finding.fix
     return f"{installed} has {named}. {fix}".rstrip()
 
 

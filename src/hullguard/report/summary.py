@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from hullguard.model import Finding, Gap, Report, Severity, State, Status, Vulnerability
+from hullguard.model import Finding, Gap, Report, Severity, State
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,12 +80,7 @@ def removable(findings: Iterable[Finding]) -> set[str]:
 
 def fixable(finding: Finding) -> bool:
     """Tell whether the finding is a vulnerability that an update removes."""
-    return bool(finding.evidence and repairable(finding.evidence))
-
-
-def repairable(flaw: Vulnerability) -> bool:
-    """Tell whether a newer version is free of it: `fixed_in` names older branches' fixes too."""
-    return flaw.status is Status.FIXED and bool(flaw.fixed_in)
+    return bool(finding.evidence and finding.evidence.repairable)
 
 
 def exploited(finding: Finding) -> bool:

@@ -45,7 +45,7 @@ def _counts(finding: Finding) -> bool:
 def _wanted(finding: Finding, selection: Selection) -> bool:
     if selection.severities and finding.severity not in selection.severities:
         return False
-    return not (selection.ignore_unfixed and finding.evidence and not finding.evidence.fixed_in)
+    return not (selection.ignore_unfixed and finding.evidence and not finding.evidence.repairable)
 
 
 def _reasons(selection: Selection) -> Collection[str]:
