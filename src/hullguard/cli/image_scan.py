@@ -25,6 +25,7 @@ from hullguard.model import Budget, Misused, Report, Severity, Unreachable
 from hullguard.report.formats import write
 from hullguard.report.options import Kind, Options, Screen
 from hullguard.report.screen import look_at
+from hullguard.report.summary import gaps_of
 from hullguard.triage.exception_list import ExceptionList
 from hullguard.triage.select import Selection, reaches, select
 
@@ -79,7 +80,7 @@ def run_sbom(targets: Sequence[str], settings: Settings, chosen: Chosen) -> int:
         ]
     _write(reports, chosen, Options(generated=_local(now), kind=Kind.SBOM))
     for gap in (gap for report in reports for gap in report.gaps):
-        print(f"hullguard: {gap}", file=sys.stderr)  # noqa: T201 - an SBOM has no place for it
+        print(f"hullguard: {gap}", file=sys.stderr)  # noqa: T201 - the document tells it to machines only
     return _exit_code(reports, reports, None)
 
 
@@ -155,7 +156,7 @@ def _read(path: Path) -> bytes:
 
 
 def _exit_code(reports: Sequence[Report], shown: Sequence[Report], fail_on: str | None) -> int:
-    if any(report.gaps for report in reports):
+    if any(gaps_of(report) for report in reports):
         return INCOMPLETE
     if fail_on and any(reaches(report.findings, Severity(fail_on)) for report in shown):
         return FOUND
