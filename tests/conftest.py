@@ -1,8 +1,14 @@
-"""Settings for every test: nothing of the user's is read, and agreement figures are printed."""
+"""Settings for every test: nothing of the user's is read, and CI skips only what it may.
+
+At the end of a run the agreement figures are printed.
+"""
+
+from collections.abc import Generator
 
 import pytest
 
 import corpora
+from expected_skips import judged
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +18,18 @@ def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("HOME", str(home))
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "DOCKER_CONFIG"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let tests skip on CI only where that is expected."""
+    return judged((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Let modules skip on CI only where that is expected."""
+    return judged((yield))
 
 
 @pytest.hookimpl(trylast=True)
