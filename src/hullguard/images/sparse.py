@@ -7,13 +7,14 @@ versions 0.0, 0.1 (a map in the headers) and 1.0 (a map before the content).
 from collections.abc import Iterator
 
 from hullguard.images.streams import Stream
-from hullguard.model import Malformed
+from hullguard.images.tar_numbers import decimal, number
+from hullguard.model import MIB, Malformed
 
 Extent = tuple[int, int]
 """Offset in the real file, and number of stored bytes."""
 
 _BLOCK = 512
-_MOST = 1_000_000  # extents in one file
+_LONGEST_MAP = 1 * MIB  # of one file, as in Go's archive/tar
 _HOLE = bytes(1 << 16)
 
 
@@ -25,13 +26,13 @@ def from_header(header: bytes, stream: Stream, where: str) -> tuple[int, tuple[E
     Raises:
         Malformed: a number makes no sense.
     """
-    size = _field(header[483:495], where)
+    size = number(header[483:495], where)
     extents = list(_pairs(header[386:482], where))
     more = header[482]
+    length = 0
     while more:
-        block = stream.read(_BLOCK)
-        if len(block) < _BLOCK or len(extents) > _MOST:
-            raise Malformed(where, "a sparse file's map does not end")
+        block = _next_block(stream, length, where)
+        length += _BLOCK
         extents += _pairs(block[:504], where)
         more = block[504]
     return size, _checked(extents, size, where)
@@ -47,12 +48,12 @@ def from_pax(
     Raises:
         Malformed: a number makes no sense.
     """
-    size = _decimal(pax.get("GNU.sparse.realsize") or pax.get("GNU.sparse.size", ""), where)
+    size = decimal(pax.get("GNU.sparse.realsize") or pax.get("GNU.sparse.size", ""), where)
     if pax.get("GNU.sparse.major") == "1":
         numbers, used = _map_before_content(stream, where)
     else:
         text = pax.get("GNU.sparse.map", "")
-        numbers, used = [_decimal(part, where) for part in text.split(",") if part], 0
+        numbers, used = [decimal(part, where) for part in text.split(",") if part], 0
     extents = list(zip(numbers[::2], numbers[1::2], strict=False))
     return size, _checked(extents, size, where), used
 
@@ -83,44 +84,31 @@ def _zeros(count: int) -> Iterator[bytes]:
 
 def _map_before_content(stream: Stream, where: str) -> tuple[list[int], int]:
     """Read the number of extents, then as many pairs, one decimal a line, padded to blocks."""
-    data = b""
-    while True:
-        block = stream.read(_BLOCK)
-        if len(block) < _BLOCK or len(data) > _MOST * 20:
-            raise Malformed(where, "a sparse file's map does not end")
+    data = bytearray()
+    lines, needed = 0, 1
+    while lines < needed:
+        block = _next_block(stream, len(data), where)
         data += block
-        lines = data.split(b"\n")
-        count = _decimal(lines[0].decode("ascii", "replace"), where) if len(lines) > 1 else -1
-        if count > _MOST:
-            raise Malformed(where, "a sparse file has an absurd number of holes")
-        if count >= 0 and len(lines) > 1 + 2 * count:
-            numbers = [
-                _decimal(line.decode("ascii", "replace"), where)
-                for line in lines[1 : 1 + 2 * count]
-            ]
-            return numbers, len(data)
+        lines += block.count(b"\n")
+        if needed == 1 and lines:
+            needed += 2 * decimal(data.partition(b"\n")[0].decode("ascii", "replace"), where)
+    numbers = data.split(b"\n")[1:needed]
+    return [decimal(text.decode("ascii", "replace"), where) for text in numbers], len(data)
+
+
+def _next_block(stream: Stream, length: int, where: str) -> bytes:
+    """Return the next block of a map that is `length` bytes long already."""
+    block = stream.read(_BLOCK)
+    if len(block) < _BLOCK or length >= _LONGEST_MAP:
+        raise Malformed(where, "a sparse file's map does not end")
+    return block
 
 
 def _pairs(data: bytes, where: str) -> Iterator[Extent]:
     for at in range(0, len(data) - 23, 24):
         if not data[at]:
             return
-        yield _field(data[at : at + 12], where), _field(data[at + 12 : at + 24], where)
-
-
-def _field(field: bytes, where: str) -> int:
-    if field[0] & 0x80:
-        return int.from_bytes(field[1:], "big")
-    try:
-        return int(field.split(b"\0", 1)[0].strip() or b"0", 8)
-    except ValueError:
-        raise Malformed(where, "a sparse file's map holds a number that is none") from None
-
-
-def _decimal(text: str, where: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 - fits 62 bits
-        raise Malformed(where, "a sparse file's map holds a number that is none")
-    return int(text)
+        yield number(data[at : at + 12], where), number(data[at + 12 : at + 24], where)
 
 
 def _checked(extents: list[Extent], size: int, where: str) -> tuple[Extent, ...]:

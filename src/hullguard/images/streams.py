@@ -1,7 +1,7 @@
 """A layer's bytes on their way from the blob to the tar walk: unpacked, counted and hashed."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Protocol, cast
 
 from hullguard.model import Budget, Malformed
@@ -12,6 +12,8 @@ PIECE = 1 << 20
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPABLE = b"\x2a\x4d\x18"  # after a first byte of 50 to 5F (RFC 8878, section 3.1.2)
+_FOREIGN = (("xz", 0, b"\xfd7zXZ"), ("bzip2", 4, b"1AY&SY"), ("lz4", 0, b"\x04\x22\x4d\x18"))
+_LONGEST_MAGIC = 10
 _WIDEST_WINDOW = 1 << 27  # what zstd itself decompresses without being asked for more
 
 
@@ -45,26 +47,36 @@ def unpacked(packed: Digest, where: str, budget: Budget) -> Iterator[bytes]:
         Malformed: the compressed data is broken or stops early.
         BudgetSpent: it unpacks to more than is allowed.
     """
-    chunks = iter(packed)
+    chunks = _on_time(packed, where, budget)
     first = next(chunks, b"")
-    while len(first) < len(_ZSTD) and (more := next(chunks, b"")):
+    while len(first) < _LONGEST_MAGIC and (more := next(chunks, b"")):
         first += more
     total = 0
-    for piece in _method(first)(first, chunks, where):
+    for piece in _method(first, where)(first, chunks, where):
         total += len(piece)
         budget.spend(where, bytes_=len(piece))
         budget.check_ratio(where, packed=packed.size, unpacked=total)
         yield piece
 
 
+def _on_time(chunks: Iterable[bytes], where: str, budget: Budget) -> Iterator[bytes]:
+    """Look at the clock with every chunk: little may come of many, or they may come slowly."""
+    for chunk in chunks:
+        budget.spend(where)
+        yield chunk
+
+
 Method = Callable[[bytes, Iterator[bytes], str], Iterator[bytes]]
 
 
-def _method(head: bytes) -> Method:
+def _method(head: bytes, where: str) -> Method:
     if head[:2] == _GZIP:
         return _gunzip
     if head[:4] == _ZSTD or (head[1:4] == _ZSTD_SKIPPABLE and head[0] >> 4 == 5):  # noqa: PLR2004 - the magic's high half byte
         return _unzstd
+    for name, at, magic in _FOREIGN:
+        if head.startswith(magic, at):
+            raise Malformed(where, f"is compressed with {name}, which is not read")
     return _plain
 
 

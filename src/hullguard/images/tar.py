@@ -2,8 +2,11 @@
 
 Reads ustar, GNU long names and sparse files, base-256 numbers and PAX headers (sources: POSIX
 pax, "ustar Interchange Format" and "pax Extended Header"; GNU tar manual, "Basic Tar Format").
+Where the formats leave a choice, it is made as Go's archive/tar does, with which containerd,
+Docker and Podman unpack: a layer must not look different here than in the container.
 """
 
+import posixpath
 from collections.abc import Iterator
 from enum import Enum, auto
 
@@ -11,10 +14,11 @@ import msgspec
 
 from hullguard.images.sparse import Extent, from_header, from_pax, unfolded
 from hullguard.images.streams import Stream
+from hullguard.images.tar_numbers import decimal, number
 from hullguard.model import MIB, Budget, Malformed
 
 BLOCK = 512
-_LONGEST_HEADER = 8 * MIB  # of one PAX header or long name
+_LONGEST_HEADER = 1 * MIB  # of one PAX header or long name, as in Go
 _EMPTY = bytes(BLOCK)
 
 
@@ -58,19 +62,19 @@ class TarWalk:
             Malformed: a header makes no sense, or the stream ends inside a member.
             BudgetSpent: there are too many members.
         """
-        common: dict[str, str] = {}
-        own: dict[str, str] = {}
+        pax: dict[str, str] = {}
+        long: dict[str, str] = {}
         while header := self._next_header():
-            size, flag = _number(header, 124, 136, self._where), header[156:157]
-            if flag == b"g":
-                common |= _pax(self._metadata(size), self._where)
-            elif flag == b"x":
-                own |= _pax(self._metadata(size), self._where)
+            size, flag = number(header[124:136], self._where), header[156:157]
+            if flag == b"x":
+                pax = _pax(self._metadata(size), self._where)
+            elif flag == b"g":  # of the archive as a whole: nobody applies it to members
+                self._metadata(size)
             elif flag in _LONG:
-                own[_LONG[flag]] = _text(self._metadata(size))
+                long[_LONG[flag]] = _text(self._metadata(size))
             else:
-                yield self._member(header, flag, size, common | own if common else own)
-                own = {}
+                yield self._member(header, flag, size, pax | long if long else pax)
+                pax, long = {}, {}
                 self._leave()
         self._stream.drain()
 
@@ -78,9 +82,14 @@ class TarWalk:
         """Yield the current member's bytes in pieces, the holes of sparse files as zeros.
 
         Whoever stops in between leaves the rest to be passed over.
+
+        Raises:
+            BudgetSpent: the holes are larger than what is left.
         """
-        pieces = self._pieces()
-        return unfolded(pieces, self._extents, self._size) if self._extents else pieces
+        if not self._extents:
+            return self._pieces()
+        self._budget.spend(self._where, bytes_=max(0, self._size - self._stored))
+        return unfolded(self._pieces(), self._extents, self._size)
 
     def _pieces(self) -> Iterator[bytes]:
         for piece in self._stream.pieces(self._stored):
@@ -88,9 +97,9 @@ class TarWalk:
             yield piece
 
     def _next_header(self) -> bytes:
-        """Return the next header; nothing at the end, which is an empty block or no data."""
+        """Return the next header; nothing at the end, which is two empty blocks or no data."""
         header = self._stream.read(BLOCK)
-        if header == _EMPTY or not header:
+        if not header or (header == _EMPTY and self._ends()):
             return b""
         if len(header) < BLOCK:
             raise Malformed(self._where, "the archive stops inside a header")
@@ -98,10 +107,19 @@ class TarWalk:
             raise Malformed(self._where, "what should be a tar header is none")
         return header
 
+    def _ends(self) -> bool:
+        """Refuse what follows a single empty block: some readers stop there and some go on."""
+        if self._stream.read(BLOCK).strip(b"\0"):
+            raise Malformed(self._where, "an empty block stands between its entries")
+        return True
+
     def _metadata(self, size: int) -> bytes:
+        self._budget.spend(self._where)
         if size > _LONGEST_HEADER:
             raise Malformed(self._where, "an extended header is absurdly long")
         data = self._stream.read(size)
+        if len(data) < size:
+            raise Malformed(self._where, "the archive stops inside a header")
         self._stream.skip(-size % BLOCK)
         return data
 
@@ -109,10 +127,10 @@ class TarWalk:
         self._budget.spend(self._where, entries=1)
         kind = _KINDS.get(flag, Kind.FILE)
         name = pax.get("path") or _name(header)
-        if kind is Kind.FILE and name.endswith("/"):  # before ustar, this made a folder
+        if flag == b"\0" and name.endswith("/"):  # before ustar, this made a folder
             kind = Kind.FOLDER
         if "size" in pax:
-            size = _decimal(pax["size"], self._where)
+            size = decimal(pax["size"], self._where)
         self._stored = size if kind is Kind.FILE else 0
         self._padding = -self._stored % BLOCK
         self._size, self._extents = size, ()
@@ -122,7 +140,7 @@ class TarWalk:
             path=clean(name),
             kind=kind,
             size=self._size,
-            mode=_number(header, 100, 108, self._where) & 0o7777,
+            mode=number(header[100:108], self._where) & 0o7777,
             link=_link(header, kind, pax),
             name=name,
         )
@@ -136,7 +154,6 @@ class TarWalk:
             self._stored -= used
         if self._stored < 0:
             raise Malformed(self._where, "a sparse file's map is longer than the file")
-        self._budget.spend(self._where, bytes_=max(0, self._size - self._stored))
         return pax.get("GNU.sparse.name", "")
 
     def _leave(self) -> None:
@@ -157,13 +174,13 @@ _KINDS = {
 def clean(name: str) -> str:
     """Return a path relative to the image's root; empty where it would leave the root.
 
-    >>> clean("./usr//bin/./env"), clean("/etc/passwd"), clean("a/../../b")
+    >>> clean("./usr//bin/./env"), clean("/a/../etc/passwd"), clean("a/../../b")
     ('usr/bin/env', 'etc/passwd', '')
     """
     name = name.strip("/")
     if name.startswith(".") or "/." in name or "//" in name:
-        parts = [part for part in name.split("/") if part not in ("", ".")]
-        return "" if ".." in parts else "/".join(parts)
+        name = posixpath.normpath(name)
+        return "" if name in {".", ".."} or name.startswith("../") else name
     return name
 
 
@@ -171,7 +188,7 @@ def _name(header: bytes) -> str:
     name = header[:100].split(b"\0", 1)[0]
     if header[257:263] == b"ustar\0" and header[345]:
         name = header[345:500].split(b"\0", 1)[0] + b"/" + name
-    return name.decode("utf-8", "replace")
+    return name.decode("utf-8", "backslashreplace")
 
 
 def _link(header: bytes, kind: Kind, pax: dict[str, str]) -> str:
@@ -183,27 +200,8 @@ def _link(header: bytes, kind: Kind, pax: dict[str, str]) -> str:
 
 
 def _text(data: bytes) -> str:
-    return data.split(b"\0", 1)[0].decode("utf-8", "replace")
-
-
-def _number(header: bytes, start: int, end: int, where: str) -> int:
-    """Read a number field: octal digits, or base 256 when the first bit is set."""
-    field = header[start:end]
-    if field[0] & 0x80:
-        value = int.from_bytes(field, "big") & ~(0x80 << 8 * (len(field) - 1))
-        if field[0] & 0x40 or value >= 1 << 62:
-            raise Malformed(where, "a tar header states an impossible size")
-        return value
-    try:
-        return int(field.split(b"\0", 1)[0].strip() or b"0", 8)
-    except ValueError:
-        raise Malformed(where, "a tar header holds a number that is none") from None
-
-
-def _decimal(text: str, where: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 - fits 62 bits
-        raise Malformed(where, "a PAX header states an impossible size")
-    return int(text)
+    r"""Decode a name; bytes that are no UTF-8 stay apart, as `\xff`, and so do their names."""
+    return data.split(b"\0", 1)[0].decode("utf-8", "backslashreplace")
 
 
 def _sums_up(header: bytes) -> bool:
@@ -223,12 +221,14 @@ def _pax(data: bytes, where: str) -> dict[str, str]:
     while at < len(data) and data[at]:
         blank = data.find(b" ", at, at + 20)
         length = data[at:blank]
-        if blank < 0 or not length.isdigit() or int(length) <= len(length) + 1:
+        if blank < 0 or not length.isdigit():
             raise Malformed(where, "a PAX header's record has no length")
-        key, _, value = data[blank + 1 : at + int(length) - 1].partition(b"=")
-        text = value.decode("utf-8", "replace").split("\0", 1)[0]
+        end = at + int(length)
+        if end <= blank + 1 or data[end - 1 : end] != b"\n":
+            raise Malformed(where, "a PAX header's record has a wrong length")
+        key, _, value = data[blank + 1 : end - 1].partition(b"=")
         if key in (b"GNU.sparse.offset", b"GNU.sparse.numbytes"):
-            sparse.append(text)
-        fields[key.decode("utf-8", "replace")] = text
-        at += int(length)
+            sparse.append(_text(value))
+        fields[_text(key)] = _text(value)
+        at = end
     return fields | {"GNU.sparse.map": ",".join(sparse)} if sparse else fields
