@@ -15,10 +15,18 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     bytes: int = 20 * GIB  # uncompressed
     entries: int = 2_000_000  # archive members or records
+    memory: int = 512 * MIB  # for what is found and kept, roughly
     depth: int = 5  # archives inside archives
     seconds: float = 600.0  # wall time
     ratio: int = 200  # uncompressed to compressed bytes ...
     ratio_floor: int = 100 * MIB  # ... looked at from so many bytes on
+
+
+class Memory:
+    """What is left of the memory, for all parts of an input together."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
 
 
 class Budget:
@@ -29,6 +37,8 @@ class Budget:
 
     def __init__(self, limits: Limits | None = None) -> None:
         limits = limits or Limits()
+        self.limits = limits
+        self.memory = Memory(limits.memory)
         self.bytes_left = limits.bytes
         self.entries_left = limits.entries
         self.depth = limits.depth
@@ -50,6 +60,27 @@ class Budget:
             raise BudgetSpent(where, "holds more bytes than the limit allows")
         if time.monotonic() > self.deadline:
             raise BudgetSpent(where, "took longer to read than the limit allows")
+
+    def keep(self, where: str, size: int) -> None:
+        """Take from the memory: so many bytes, roughly, stay until all is read.
+
+        Raises:
+            BudgetSpent: there is more to keep than is allowed.
+        """
+        self.memory.left -= size
+        if self.memory.left < 0:
+            raise BudgetSpent(where, "tells more than the limit allows to keep")
+
+    def part(self) -> "Budget":
+        """Return the budget of one part of an input, such as a layer of an image.
+
+        It has bytes and entries of its own, so that a part that spends everything takes nothing
+        from the others. The time and the memory are shared.
+        """
+        part = Budget(self.limits)
+        part.deadline = self.deadline
+        part.memory = self.memory
+        return part
 
     def check_ratio(self, where: str, *, packed: int, unpacked: int) -> None:
         """Refuse what unpacks to an absurd multiple of itself.
