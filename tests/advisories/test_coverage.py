@@ -55,7 +55,7 @@ def test_a_release_that_comes_in_a_file_of_its_own_can_be_fetched() -> None:
     assert told(["apk"], ALPINE, here(alpine="alpine:3.19")) == [
         (
             "1 apk package was not checked: the alpine advisories here speak of alpine 3.19, "
-            "not of alpine 3.20. Fetch them: hullguard db update alpine"
+            "not of alpine 3.20. Fetch them: hullguard db update alpine:3.20"
         )
     ]
 

@@ -114,7 +114,7 @@ def test_years_whose_scores_are_not_here_are_named_and_the_rest_is_not(
     assert gap.kind is GapKind.UNRATED
     assert str(gap) == (
         "3 vulnerabilities without a severity: the scores of 2020, 2021 are not here. "
-        "Fetch them: hullguard db update cve"
+        "Fetch them: hullguard db update cve:2021 cve:2020"
     )
     rated = [each for each in found if each.severity is not Severity.UNKNOWN]
     assert advisories.unscored_years(rated) == ()

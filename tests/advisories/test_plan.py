@@ -7,6 +7,7 @@ import pytest
 from hullguard.advisories.plan import (
     FAMILIES,
     check_names,
+    label_of,
     releases_of,
     requested,
     sources_of,
@@ -80,6 +81,21 @@ def test_without_a_release_named_or_here_those_are_fetched_that_get_fixes() -> N
 @pytest.mark.parametrize("version", ["../../etc", "3", "3.19/x", "9" * 5000, "3.١٩", "3.19\n"])
 def test_what_an_image_calls_its_release_does_not_get_into_addresses(version: str) -> None:
     assert releases_of("alpine", {f"alpine:{version}"}, (), TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "label"),
+    [
+        ("alpine:3.19", "alpine:3.19"),
+        ("mariner:2.0", "mariner:2.0"),
+        ("debian:12", "debian"),
+        ("pypi", "pypi"),
+        ("alpine:$(reboot)", "alpine"),
+    ],
+)
+def test_what_to_ask_for_is_named_as_update_takes_it(ecosystem: str, label: str) -> None:
+    assert label_of(ecosystem) == label
+    requested([label])
 
 
 def test_years_are_named_like_releases() -> None:

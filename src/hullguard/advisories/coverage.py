@@ -12,6 +12,7 @@ from hullguard.advisories.ecosystems import (
     judged,
     query,
 )
+from hullguard.advisories.plan import label_of
 from hullguard.advisories.shard import Contents
 from hullguard.advisories.sources import FEEDS
 from hullguard.model import Distro, FamilyState, Gap, GapKind, Package
@@ -85,7 +86,7 @@ def _reason(package: Package, distro: Distro | None, ask: Ask) -> tuple[str, str
     if wanted is None:
         return _no_advisories(package, distro), ""
     contents = ask(wanted.family)
-    fetch = f"Fetch them: hullguard db update {wanted.family}"
+    fetch = f"Fetch them: hullguard db update {label_of(wanted.ecosystem)}"
     if contents is None:
         return f"no {wanted.family} advisories are here", fetch
     if _is_covered(wanted, contents):

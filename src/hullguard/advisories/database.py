@@ -93,7 +93,7 @@ class Advisories:
                 f"{counted(missing, 'vulnerability', 'vulnerabilities')} without a severity: "
                 f"the scores of {listed} are not here",
                 GapKind.UNRATED,
-                "Fetch them: hullguard db update cve",
+                f"Fetch them: hullguard db update {' '.join(f'cve:{year}' for year in years)}",
             )
 
     def states(self, families: Iterable[str]) -> tuple[FamilyState, ...]:

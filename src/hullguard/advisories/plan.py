@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
 
 import msgspec
 
@@ -90,6 +89,15 @@ def releases_of(
     return tuple(f"{kind}:{release}" for kind in kinds for release in supported(kind, today))
 
 
+def label_of(ecosystem: str) -> str:
+    """Return what to ask for to have an ecosystem judged: "debian" for "debian:12".
+
+    A release is named where it comes in a file of its own; one that cannot exist never is, since
+    an image's own words must not get into commands that people copy.
+    """
+    return ecosystem if _RELEASE.fullmatch(ecosystem) else family_of(ecosystem)
+
+
 def sources_of(family: str, releases: Iterable[str], addresses: Addresses) -> tuple[Source, ...]:
     """Return the files that a family is built from; each address once."""
     found = (
@@ -148,6 +156,8 @@ def _alpine(release: str) -> list[Values]:
 
 
 def _unknown(label: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is misspelt
+
     near = get_close_matches(label, FAMILIES, 1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"{label!r} is no family of advisories.{hint}\nFamilies: {', '.join(FAMILIES)}."
