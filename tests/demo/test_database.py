@@ -23,15 +23,25 @@ def shipped(folder: Path, text: str) -> Sample:
     return Sample(image=folder / "image.tar", advisories=folder, date=day, coverage=())
 
 
-def test_a_new_version_of_the_advisories_gets_a_database_of_its_own(tmp_path: Path) -> None:
+def kev_of(sample: Sample, cache: Path) -> bytes:
+    with database(sample, cache) as db:
+        assert db == cache / "demo/db"
+        return (db / "match/kev.db").read_bytes()
+
+
+def test_a_new_version_of_the_advisories_takes_the_old_one_s_place(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    with database(shipped(tmp_path / "data", KEV), cache) as first:
-        pass
-    with database(shipped(tmp_path / "data", KEV.replace("12-24", "12-25")), cache) as second:
-        pass
+    first = kev_of(shipped(tmp_path / "data", KEV), cache)
+    second = kev_of(shipped(tmp_path / "data", KEV.replace("12-24", "12-25")), cache)
     assert first != second
-    assert {path.name for path in first.iterdir()} == {path.name for path in second.iterdir()}
-    assert (second / "match" / "kev.db").exists()
+    assert [path.name for path in (cache / "demo").iterdir()] == ["db"]
+
+
+def test_what_is_no_database_of_ours_is_replaced(tmp_path: Path) -> None:
+    home = tmp_path / "cache/demo/db"
+    home.mkdir(parents=True)
+    (home / "stamp").write_bytes(b"\xff")
+    assert kev_of(shipped(tmp_path / "data", KEV), tmp_path / "cache").startswith(b"SQLite")
 
 
 def test_damaged_advisories_are_told_and_leave_nothing_behind(tmp_path: Path) -> None:

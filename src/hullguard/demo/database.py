@@ -14,6 +14,8 @@ from hullguard.advisories.shard import SCHEMA, writing
 from hullguard.demo.sample import Sample
 from hullguard.model import Malformed, Unreachable
 
+_STAMP = "stamp"
+
 
 @contextmanager
 def database(shipped: Sample, cache: Path) -> Iterator[Path]:
@@ -22,7 +24,7 @@ def database(shipped: Sample, cache: Path) -> Iterator[Path]:
     Raises:
         Malformed: what ships is damaged.
     """
-    if kept := _kept(shipped, cache / "demo" / _stamp(shipped)):
+    if kept := _kept(shipped, cache / "demo" / "db"):
         yield kept
         return
     with tempfile.TemporaryDirectory() as scratch:
@@ -32,16 +34,27 @@ def database(shipped: Sample, cache: Path) -> Iterator[Path]:
 def _kept(shipped: Sample, home: Path) -> Path | None:
     """Return the database in the cache, built if need be; None if the cache cannot be written.
 
-    It gets its name when it is complete, so that neither a killed run nor one that runs at the
-    same time leaves half a database.
+    It takes its place when it is complete, so that a killed run leaves no half of a database.
     """
-    if home.is_dir():
+    stamp = _stamp(shipped)
+    if _is_of(home, stamp):
         return home
     with suppress(OSError, Unreachable):
         home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home.parent) as scratch:
-            _built(shipped, Path(scratch) / "db").rename(home)
-    return home if home.is_dir() else None
+            made = _built(shipped, Path(scratch) / "db")
+            (made / _STAMP).write_text(stamp)
+            with suppress(FileNotFoundError):
+                home.rename(Path(scratch) / "old")
+            made.rename(home)
+    return home if _is_of(home, stamp) else None
+
+
+def _is_of(home: Path, stamp: str) -> bool:
+    try:
+        return (home / _STAMP).read_text() == stamp
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _built(shipped: Sample, db: Path) -> Path:
