@@ -100,6 +100,6 @@ def test_the_advisories_are_what_their_script_makes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["make-demo-image", "make-demo-advisories"])
 def test_the_scripts_are_linted_though_they_have_no_ending(name: str) -> None:
     script = ROOT / "scripts" / name
-    lint = [sys.executable, "-m", "ruff", "check", script]
+    lint = [sys.executable, "-m", "ruff", "check", str(script)]
     done = subprocess.run(lint, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "All checks passed!\n")
