@@ -9,8 +9,8 @@ import shutil
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 
@@ -28,7 +28,15 @@ DEBIAN_PYTHON = "usr/lib/python3/dist-packages"
 SHOP = "srv/shop"
 LIBRARIES = "opt/shop/lib"
 PROGRAMS = "usr/local/bin"
-FORMS = ("gzip", "zstd", "none", "docker.tar", "oci.tar")
+NAME = "example.test/shop:1.4"
+_FORMS: dict[str, tuple[str, Callable[[BuiltImage, Path], Path]]] = {
+    "gzip": ("gzip", BuiltImage.layout),
+    "zstd": ("zstd", BuiltImage.layout),
+    "none": ("none", BuiltImage.layout),
+    "docker.tar": ("gzip", BuiltImage.docker_archive),
+    "oci.tar": ("gzip", BuiltImage.oci_archive),
+}
+FORMS = tuple(_FORMS)
 """The forms in which an image lies in its folder: OCI layouts by compression, and archives."""
 
 _VERSION = 2  # raised whenever the steps below change: part of the name the image is kept under
@@ -68,7 +76,7 @@ def shop_image() -> RealImage:
 def alpine_image() -> RealImage:
     """Return an Alpine in one layer."""
     alpine = alpine_root()
-    steps = (Step("ADD alpine.tar.gz / # buildkit", partial(_copy_root, alpine)),)
+    steps = (Step("ADD alpine.tar.gz / # buildkit", partial(copy_root, alpine)),)
     return RealImage(kept(f"image-{alpine.name}", (), lambda it: build(it, steps)))
 
 
@@ -77,13 +85,13 @@ def rpm_image() -> RealImage:
     rpms = rpm_root()
     key = next((debian_root() / "etc/apt/trusted.gpg.d").glob("*.asc"))
     steps = (
-        Step("ADD rpms.tar.gz / # buildkit", partial(_copy_root, rpms)),
+        Step("ADD rpms.tar.gz / # buildkit", partial(copy_root, rpms)),
         Step("RUN rpm --import KEY # buildkit", partial(_import_key, key)),
     )
     return RealImage(kept(f"image-{rpms.name}-key", ("rpm",), lambda it: build(it, steps)))
 
 
-def build(folder: Path, steps: tuple[Step, ...]) -> None:
+def build(folder: Path, steps: Sequence[Step], forms: Sequence[str] = FORMS) -> None:
     """Take the steps one after the other; what each changed becomes a layer."""
     root = folder / "root"
     root.mkdir()
@@ -94,12 +102,10 @@ def build(folder: Path, steps: tuple[Step, ...]) -> None:
             before, seen = seen, look(root)
             tars.append(difference(root, before, seen))
     history = [{"created_by": s.command, "empty_layer": s.change is None} for s in steps]
-    for packer in ("gzip", "zstd", "none"):
-        image = BuiltImage(tars, history=history, packer=packer, tag="example.test/shop:1.4")
-        image.layout(folder / packer)
-        if packer == "gzip":
-            image.oci_archive(folder / "oci.tar")
-    image.docker_archive(folder / "docker.tar")
+    packed = cache(lambda packer: BuiltImage(tars, history=history, packer=packer, tag=NAME))
+    for form in forms:
+        packer, write = _FORMS[form]
+        write(packed(packer), folder / form)
 
 
 Look = dict[str, tuple[int, ...]]
@@ -138,7 +144,8 @@ def difference(root: Path, before: Look, after: Look) -> bytes:
     return buffer.getvalue()
 
 
-def _copy_root(source: Path, root: Path) -> None:
+def copy_root(source: Path, root: Path) -> None:
+    """Fill a root with what is in another one."""
     run("cp", "-a", f"{source}/.", root, cwd=root)
 
 
@@ -146,8 +153,9 @@ def _import_key(key: Path, root: Path) -> None:
     run("rpm", f"--root={root}", f"--dbpath={rpm_packages.DATABASE}", "--import", key, cwd=root)
 
 
-def _debian(root: Path) -> None:
-    _copy_root(debian_root(), root)
+def slim_debian(root: Path) -> None:
+    """Fill a root with Debian's, less what images do without: package lists, archives, logs."""
+    copy_root(debian_root(), root)
     for folder in _NOT_IN_IMAGES:
         shutil.rmtree(root / folder)
         (root / folder).mkdir()
@@ -210,7 +218,7 @@ def _remove(root: Path) -> None:
 
 
 SHOP_STEPS = (
-    Step("ADD rootfs.tar.xz / # buildkit", _debian),
+    Step("ADD rootfs.tar.xz / # buildkit", slim_debian),
     Step("ENV LANG=C.UTF-8"),
     Step("RUN dpkg --install *.deb # buildkit", _install_debs),
     Step("RUN pip install -r requirements.txt # buildkit", _install_python),

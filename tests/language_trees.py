@@ -5,6 +5,7 @@ that is made once and kept (see `kept`); they skip the test where a tool or its 
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from kept import kept, run
@@ -108,17 +109,17 @@ OLD_GO_BUILDS = {name: GO_BUILDS[name] for name in ("plain", "pie", "stripped", 
 
 def python_tree() -> Path:
     """Return a folder of installed packages, as `site-packages` is."""
-    return kept("python-tree-1", (), _install_python)
+    return kept("python-tree-1", (), install_python)
 
 
 def npm_tree() -> Path:
     """Return an application's folder with `node_modules` in it."""
-    return kept("npm-tree-1", ("npm", "node"), _install_npm)
+    return kept("npm-tree-1", ("npm", "node"), install_npm)
 
 
 def maven_jars() -> Path:
     """Return a folder of archives, with Maven's own list of them in `list.txt`."""
-    return kept("maven-jars-2", ("mvn",), _copy_jars)
+    return kept("maven-jars-2", ("mvn",), copy_jars)
 
 
 def go_programs() -> Path:
@@ -143,7 +144,8 @@ def pip(*arguments: str | Path, cwd: Path) -> str:
     return run(Path(sys.base_prefix) / "bin" / "python3", "-m", "pip", *arguments, cwd=cwd)
 
 
-def _install_python(folder: Path) -> None:
+def install_python(folder: Path, packages: Sequence[str] = PYTHON) -> None:
+    """Install `name==version` packages into a folder, and nothing that they depend on."""
     pip(
         "install",
         "--quiet",
@@ -151,25 +153,27 @@ def _install_python(folder: Path) -> None:
         "--no-compile",
         "--only-binary=:all:",
         f"--target={folder}",
-        *PYTHON,
+        *packages,
         cwd=folder,
     )
 
 
-def _install_npm(folder: Path) -> None:
+def install_npm(folder: Path, packages: Sequence[str] = NPM) -> None:
+    """Install `name@version` packages, with all that they depend on, into an application."""
     (folder / "package.json").write_text('{"name": "shop", "version": "1.0.0", "private": true}')
     cache = str(folder.parent / "npm")
     options = ("--no-audit", "--no-fund", "--ignore-scripts")
-    run("npm", "install", *options, *NPM, cwd=folder, npm_config_cache=cache)
+    run("npm", "install", *options, *packages, cwd=folder, npm_config_cache=cache)
 
 
-def _copy_jars(folder: Path) -> None:
+def copy_jars(folder: Path, artifacts: Sequence[str] = MAVEN) -> None:
+    """Copy the archives of `group:artifact:version`, and all that they depend on, into a folder."""
     dependency = (
         "<dependency><groupId>{}</groupId><artifactId>{}</artifactId>"
         "<version>{}</version></dependency>"
     )
     scratch = folder.parent
-    wanted = "".join(dependency.format(*artifact.split(":")) for artifact in MAVEN)
+    wanted = "".join(dependency.format(*artifact.split(":")) for artifact in artifacts)
     (scratch / "pom.xml").write_text(_POM.format(wanted))
     run(
         "mvn",
