@@ -161,8 +161,10 @@ def test_a_failed_update_leaves_the_older_advisories_and_their_date(
 
 
 def test_files_that_arrived_before_a_failure_are_not_fetched_again(
-    sites: Upstreams, updater: Updater, db: Path
+    sites: Upstreams, db: Path
 ) -> None:
+    patience = Patience(sleep=lambda _: time.sleep(0.1))  # meanwhile the others arrive
+    updater = Updater(db, addresses=sites.addresses(), patience=patience)
     sites.proxy.add(TRACKER, replying(503), 8)
     updater.update(["debian"])
     sites.asked()
@@ -249,6 +251,10 @@ def test_a_second_process_waits_and_finds_what_the_first_brought(
     sites.proxy.add(KEV, slow(0.3))
     told = Notes()
     first = Updater(db, addresses=sites.addresses())
+    first.update(["kev"])
+    make_older(db, "kev", timedelta(days=1))
+    sites.put("kev", kev(["CVE-2021-1"]))
+    sites.asked()
     second = Updater(db, addresses=sites.addresses(), show=told)
     thread = threading.Thread(target=first.update, args=(["kev"],))
     thread.start()

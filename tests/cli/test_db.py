@@ -11,6 +11,7 @@ from authorities import Authority
 from fault_proxy import ALWAYS, replying
 from hullguard.advisories.plan import FAMILIES
 from hullguard.cli.main import main
+from mirrors import Publisher
 from servers import serving
 from upstreams import Upstreams, fill, osv_record, osv_zip, upstreams
 
@@ -223,3 +224,21 @@ def test_upstream_files_can_be_named_by_their_addresses(
     assert (tmp_path / "again/match/pypi.db").read_bytes() == first
     assert document(capsys, "status")["families"][0]["sources"] == ["PyPI/all.zip"]
     assert list((db / "incoming").iterdir()) == []
+
+
+def test_configured_mirrors_are_asked_instead_of_the_sites(
+    capsys: Printed, sites: Upstreams, tmp_path: Path
+) -> None:
+    publisher = Publisher(tmp_path / "publisher", sites.config())
+    assert publisher.publish("kev").returncode == 0
+    sites.asked()
+    with serving(publisher.handle) as url:
+        mirror = f'[[mirrors]]\nurl = "{url}/"\nkey = "{publisher.key}"\n'
+        (tmp_path / "config.toml").write_text(sites.config() + mirror)
+        code, out, err = run(capsys, "update", "kev")
+        assert (code, err) == (0, "")
+        assert out.splitlines()[1].split()[:2] == ["kev", "1"]
+        code, _, err = run(capsys, "update", "pypi")
+    assert code == 3
+    assert "no mirror that is configured holds them" in err
+    assert sites.asked_paths() == []

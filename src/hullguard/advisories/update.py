@@ -5,13 +5,11 @@ want the same do not fetch it twice: the second waits, and finds what the first 
 """
 
 import fcntl
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hullguard.advisories.dates import instant_of
 from hullguard.advisories.fetched import read_fetched
 from hullguard.advisories.incoming import Incoming, Show
 from hullguard.advisories.plan import RATINGS, Addresses, check_names, requested, years_of
@@ -88,20 +86,24 @@ class Updater:
     def _bring(
         self, wanted: Mapping[str, Collection[str]], years: Collection[int] = ()
     ) -> tuple[Gap, ...]:
-        what = ", ".join([*wanted, *(f"scores of {year}" for year in years)])
+        """Bring what another process has not brought while we waited for it."""
+        units = [*wanted, *map(ratings_shard, years)]
+        before = _dates(self._db, units)
         try:
-            with _alone(self._db, self._show) as since, self._workshop() as shop:
-                wanted = {
-                    each: wanted[each] for each in wanted if not self._came(each, wanted, since)
+            with _alone(self._db, self._show) as waited, self._workshop() as shop:
+                after = _dates(self._db, units)
+                came = {unit for unit in units if waited and after[unit] != before[unit]}
+                left = {
+                    each: asked
+                    for each, asked in wanted.items()
+                    if not self._has(each, asked, came)
                 }
-                years = [
-                    each for each in years if not _is_since(self._db, ratings_shard(each), since)
-                ]
-                return tuple(self._fetch(wanted, years, shop))
+                years = [year for year in years if ratings_shard(year) not in came]
+                return tuple(self._fetch(left, years, shop))
         except Unreachable as fault:
             here = all(family_contents(self._db, family) for family in wanted)
             kind = GapKind.OUTDATED if here else GapKind.NOT_COVERED
-            return (failure(what, fault, kind=kind),)
+            return (failure(", ".join(units), fault, kind=kind),)
 
     def _fetch(
         self, wanted: Mapping[str, Collection[str]], years: Collection[int], shop: Workshop
@@ -129,12 +131,12 @@ class Updater:
                 db=self._db, incoming=incoming, addresses=self._addresses, show=self._show
             )
 
-    def _came(self, family: str, wanted: Mapping[str, Collection[str]], since: str) -> bool:
-        """Tell whether another process has brought a family while we waited for it."""
-        if not _is_since(self._db, family, since):
+    def _has(self, family: str, asked: Collection[str], came: Collection[str]) -> bool:
+        """Tell whether a family has come, with the releases that are asked for."""
+        if family not in came:
             return False
         contents = family_contents(self._db, family)
-        return contents is not None and set(wanted[family]) <= set(contents.coverage)
+        return contents is not None and set(asked) <= set(contents.coverage)
 
 
 class _Silent:
@@ -151,8 +153,8 @@ class _Silent:
 
 
 @contextmanager
-def _alone(db: Path, show: Show) -> Iterator[str]:
-    """Keep other updates of this database out; yield since when we had to wait for one, or "".
+def _alone(db: Path, show: Show) -> Iterator[bool]:
+    """Keep other updates of this database out; yield whether we had to wait for one.
 
     Raises:
         Unreachable: the folder cannot be written.
@@ -166,20 +168,20 @@ def _alone(db: Path, show: Show) -> Iterator[str]:
             "Make room there, or choose another folder with --db."
         ) from error
     with lock:
-        yield _locked(lock.fileno(), db, show)
+        yield _lock(lock.fileno(), db, show)
 
 
-def _locked(descriptor: int, db: Path, show: Show) -> str:
+def _lock(descriptor: int, db: Path, show: Show) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        since = instant_of(datetime.now(UTC))
         show.note(f"waiting for another update of {db}")
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        return since
-    return ""
+        return True
+    return False
 
 
-def _is_since(db: Path, family: str, since: str) -> bool:
-    note = read_fetched(db, family)
-    return bool(since) and note is not None and note.at >= since
+def _dates(db: Path, units: Iterable[str]) -> dict[str, str]:
+    """Return when families and years of ratings were fetched."""
+    notes = {unit: read_fetched(db, unit) for unit in units}
+    return {unit: note.at if note else "" for unit, note in notes.items()}
