@@ -18,8 +18,8 @@ _Time = Annotated[datetime, msgspec.Meta(tz=True)]
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """One shard, as a mirror hands it out: compressed with zstd."""
 
-    file: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$")]
-    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]  # of the file
+    file: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,200}\Z")]
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]  # of the file
     size: Annotated[int, msgspec.Meta(ge=0, le=1 << 32)]  # bytes of the shard, unpacked
     fetched: _Time  # when the upstream was asked
 
