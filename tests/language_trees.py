@@ -140,8 +140,8 @@ def old_go_programs() -> Path:
 
 
 def pip(*arguments: str | Path, cwd: Path) -> str:
-    """Run the pip of the interpreter that the tests' environment was made from."""
-    return run(Path(sys.base_prefix) / "bin" / "python3", "-m", "pip", *arguments, cwd=cwd)
+    """Run the pip of the tests' environment."""
+    return run(sys.executable, "-m", "pip", *arguments, cwd=cwd)
 
 
 def install_python(folder: Path, packages: Sequence[str] = PYTHON) -> None:
