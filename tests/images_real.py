@@ -39,7 +39,7 @@ _FORMS: dict[str, tuple[str, Callable[[BuiltImage, Path], Path]]] = {
 FORMS = tuple(_FORMS)
 """The forms in which an image lies in its folder: OCI layouts by compression, and archives."""
 
-_VERSION = 2  # raised whenever the steps below change: part of the name the image is kept under
+_VERSION = 3  # raised whenever the steps below change: part of the name the image is kept under
 _NOT_IN_IMAGES = ("var/cache/apt/archives", "var/lib/apt/lists", "var/log")
 
 
@@ -140,8 +140,14 @@ def difference(root: Path, before: Look, after: Look) -> bytes:
                 archive.addfile(tarfile.TarInfo(f"{folder}/.wh.{name}".lstrip("/")))
         for path, state in after.items():
             if before.get(path) != state:
-                archive.add(root / path, path, recursive=False)
+                archive.add(root / path, path, recursive=False, filter=_in_seconds)
     return buffer.getvalue()
+
+
+def _in_seconds(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Cut the time as engines do; a fraction would cost each file a further header."""
+    info.mtime = int(info.mtime)
+    return info
 
 
 def copy_root(source: Path, root: Path) -> None:
