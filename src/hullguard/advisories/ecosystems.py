@@ -8,6 +8,7 @@ about a derivative's packages.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -54,6 +55,7 @@ class _Distribution(msgspec.Struct, frozen=True, kw_only=True):
     epochs: bool = True  # False: advisories know of none
 
 
+@lru_cache(256)
 def family_of(ecosystem: str) -> str:
     """Return the family that holds an ecosystem's advisories: "debian" for "debian:12"."""
     kind = ecosystem.partition(":")[0]

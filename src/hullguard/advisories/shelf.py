@@ -31,6 +31,7 @@ class Shelf:
         self.db = db
         self.damage: dict[Path, Gap] = {}
         self._open: dict[Path, sqlite3.Connection | None] = {}
+        self._contents: dict[str, Contents | None] = {}  # asked for every package
 
     def close(self) -> None:
         """Close every shard."""
@@ -38,10 +39,13 @@ class Shelf:
             if connection:
                 connection.close()
         self._open.clear()
+        self._contents.clear()
 
     def contents(self, shard: str) -> Contents | None:
         """Return what a match shard says of itself; None if it is not there or damaged."""
-        return self._ask(match_path(self.db, shard), read_contents, None)
+        if shard not in self._contents:
+            self._contents[shard] = self._ask(match_path(self.db, shard), read_contents, None)
+        return self._contents[shard]
 
     def rating_years(self) -> tuple[int, ...]:
         """Return the years with a shard of ratings, oldest first."""

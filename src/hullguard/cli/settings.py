@@ -4,7 +4,6 @@ The file is TOML at `$XDG_CONFIG_HOME/hullguard/config.toml`; `HULLGUARD_<OPTION
 """
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,7 @@ def load(config: str | None) -> Settings:
     """
     path = Path(config or os.environ.get("HULLGUARD_CONFIG") or config_home() / "config.toml")
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = _tables(path.read_text("utf-8"))
     except FileNotFoundError:
         if config or os.environ.get("HULLGUARD_CONFIG"):
             raise Unreachable(f"{path}: there is no such configuration file") from None
@@ -70,6 +69,12 @@ def load(config: str | None) -> Settings:
     except ValueError as fault:
         raise Misused(f"{path}: is no valid TOML: {fault}") from None
     return _settings(data, path)
+
+
+def _tables(text: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - most people have no such file
+
+    return tomllib.loads(text)
 
 
 def _settings(data: dict[str, Any], path: Path) -> Settings:

@@ -1,7 +1,7 @@
 """What manifests and configs say (sources: OCI image spec 1.1; Docker image manifest v2-2)."""
 
 import hashlib
-import platform as machine
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -133,7 +133,8 @@ def pick(candidates: Sequence[Descriptor], wanted: str) -> Descriptor:
     Raises:
         Misused: none fits; the message names those there are.
     """
-    asked = wanted or f"linux/{_ARCHES.get(machine.machine(), machine.machine())}"
+    machine = os.uname().machine
+    asked = wanted or f"linux/{_ARCHES.get(machine, machine)}"
     fitting = [entry for entry in candidates if _fits(entry.platform, asked)]
     if fitting:
         return fitting[0]
