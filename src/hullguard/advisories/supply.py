@@ -118,5 +118,5 @@ class Supply:
 
 
 def _lasting(faults: Sequence[Gap], judged: Judged) -> Sequence[Gap]:
-    """Leave out what only repeats, with a cause, that something is not covered."""
+    """Leave out renewals that failed: whether what is here is too old is judged by its age."""
     return [fault for fault in faults if fault.kind is not GapKind.OUTDATED or not judged.states]

@@ -115,11 +115,13 @@ def _cache(stack: ExitStack, chosen: Chosen) -> LayerCache:
 
 
 def _supply(chosen: Chosen, settings: Settings, show: Progress, now: datetime) -> Supply:
+    db = chosen["db"]
+    updater = LateUpdater(db, settings, show, chosen["ca_file"])
     return Supply(
-        chosen["db"],
+        db,
         now=now,
         max_age=timedelta(hours=chosen["max_age"]),
-        fetcher=None if chosen["offline"] else LateUpdater(chosen["db"], settings, show),
+        fetcher=None if chosen["offline"] else updater,
     )
 
 
