@@ -11,22 +11,15 @@ class LayerFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     files: tuple[FileFacts, ...] = ()
     symlinks: dict[str, str] = {}  # path: target as written
-    hardlinks: dict[str, str] = {}  # wanted path: the file's other name
+    hardlinks: dict[str, str] = {}  # path: the file's other name
     whiteouts: tuple[str, ...] = ()  # paths removed from lower layers
     opaque: tuple[str, ...] = ()  # folders whose lower content is hidden
-    occupied: bytes = b""  # sorted 8-byte hashes of every path that is no folder
+    occupied: bytes = b""  # 8-byte hashes of every path that is no folder
+    folders: bytes = b""  # 8-byte hashes of every path that is one
     entries: int = 0
     gaps: tuple[Gap, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether the layer was read to its end; only then may it be cached."""
-        return not self.gaps
-
-
-class LayerSource(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a layer's facts come from, as far as messages and attribution need it."""
-
-    number: int  # 1 is the lowest
-    diff_id: str
-    created_by: str = ""
+        """Whether the layer and its files were read to their end; only then may it be cached."""
+        return not self.gaps and all(facts.complete for facts in self.files)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from hullguard.images.collect import Collector
+from hullguard.images.content import Opener, Streamed
 from hullguard.images.facts import LayerFacts
 from hullguard.images.streams import ByteStream, Digest, unpacked
 from hullguard.images.tar import Kind, Member, TarWalk
+from hullguard.inventory.facts import BUG_ADVICE
 from hullguard.inventory.wanted import Wanted
 from hullguard.model import Budget, Gap, GapKind, Layer, Malformed, Unreachable
 
@@ -22,12 +24,14 @@ def read_layer(
     """
     packed = Digest(chunks)
     content = Digest(unpacked(packed, where, budget))
-    collector = Collector(wanted, budget)
+    collector = Collector(wanted, budget, where)
     try:
-        _walk(TarWalk(ByteStream(iter(content), where), where, budget), collector, where)
+        _walk(TarWalk(ByteStream(iter(content), where), where, budget), collector)
         collector.gaps += _wrong_digests(layer, packed, content, where)
     except (Malformed, Unreachable) as fault:
         collector.gaps.append(_gap(fault, where))
+    except Exception as bug:  # noqa: BLE001 - a mistake in our own walk must not cost the other layers; the gap names the error, so it is not hidden
+        collector.gaps.append(_bug(bug, where))
     return collector.finish()
 
 
@@ -38,21 +42,32 @@ def _gap(fault: Malformed | Unreachable, where: str) -> Gap:
     return Gap(where, why, GapKind.INCOMPLETE, advice.replace("\n", " "))
 
 
-def _walk(walk: TarWalk, collector: Collector, where: str) -> None:
+def _bug(bug: Exception, where: str) -> Gap:
+    what = f"{type(bug).__name__}: {bug}"[:200]
+    why = f"reading it failed ({what}). Its packages may be missing"
+    return Gap(where, why, GapKind.INCOMPLETE, BUG_ADVICE)
+
+
+def _walk(walk: TarWalk, collector: Collector) -> None:
+    def opened(size: int) -> Streamed:
+        return Streamed(walk.content(), size)
+
     for member in walk:
         if not member.path:
             if member.name.strip("./"):
                 why = f"the entry {member.name[:80]!r} would leave the image, and was left out"
-                collector.gaps.append(Gap(where, why, GapKind.INCOMPLETE))
-        elif member.kind is not Kind.FOLDER and not collector.whiteout(member.path):
-            _take(member, walk, collector)
+                collector.leave_out(why)
+        elif member.kind is Kind.FOLDER:
+            collector.folder(member.path)
+        elif not collector.whiteout(member.path):
+            _take(member, opened, collector)
 
 
-def _take(member: Member, walk: TarWalk, collector: Collector) -> None:
+def _take(member: Member, opened: Opener, collector: Collector) -> None:
     match member.kind:
         case Kind.FILE:
             program = bool(member.mode & _EXECUTABLE)
-            collector.file(member.path, size=member.size, program=program, content=walk.content)
+            collector.file(member.path, size=member.size, program=program, open_=opened)
         case Kind.SYMLINK:
             collector.symlink(member.path, member.link)
         case Kind.HARDLINK:

@@ -37,13 +37,14 @@ def resolve(path: str, links: Mapping[str, str]) -> str:
 
 def canonical(path: str, links: Mapping[str, str]) -> str:
     """Return the path with the links among its folders resolved; the same where they circle."""
-    folder, slash, name = path.rpartition("/")
     if not any(part in links for part in ancestors(path)):
         return path
+    folder, _, name = path.rpartition("/")
     try:
-        return resolve(folder, links) + slash + name
+        real = resolve(folder, links)
     except Malformed:
         return path
+    return f"{real}/{name}" if real else name
 
 
 def ancestors(path: str) -> list[str]:

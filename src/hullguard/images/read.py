@@ -1,18 +1,20 @@
 """Collects what an image holds: every layer walked once, or taken from the cache, then joined."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from threading import Event
 
+from hullguard.images.aliases import Aliases, find_aliases
 from hullguard.images.cache import LayerCache
 from hullguard.images.facts import LayerFacts
+from hullguard.images.in_threads import in_threads
 from hullguard.images.layers import read_layer
-from hullguard.images.links import canonical, resolve
-from hullguard.images.opened import Chunks, OpenedImage
-from hullguard.images.squash import Squashed, squash
+from hullguard.images.links import canonical
+from hullguard.images.opened import OpenedImage
+from hullguard.images.squash import squash
 from hullguard.inventory.take import take_inventory
 from hullguard.inventory.wanted import Wanted
-from hullguard.model import Budget, Gap, GapKind, Inventory, Malformed
+from hullguard.model import Budget, Inventory, Malformed
 
 _WORKERS = min(4, os.cpu_count() or 1)
 
@@ -25,92 +27,81 @@ def read_image(
 ) -> Inventory:
     """Return everything that is installed in an image; what could not be read is in its gaps."""
     wanted = Wanted(opened.where)
-    layers = _facts(opened, wanted, cache, budget, on_bytes)
+    reader = _Reader(opened, cache, budget, on_bytes)
+    layers = reader.read(wanted, range(len(opened.image.layers)))
     squashed = squash(layers)
-    aliases, gaps = _aliases(wanted, squashed)
-    if aliases:
-        layers = _facts(opened, Wanted(opened.where, aliases), cache, budget, on_bytes)
+    aliases = find_aliases(wanted, squashed, layers)
+    if aliases.files or aliases.folders:
+        layers = _read_again(reader, Wanted(opened.where, aliases.all), layers, aliases)
         squashed = squash(layers)
+    placed = [entry for entry in squashed.placed if entry.facts.path not in aliases.sources]
     inventory = take_inventory(
-        squashed.placed, opened.image.layers, lambda path: canonical(path, squashed.links)
+        placed, opened.image.layers, lambda path: canonical(path, squashed.links)
     )
-    found = (*opened.gaps, *(gap for layer in layers for gap in layer.gaps), *gaps)
+    found = (*opened.gaps, *(gap for layer in layers for gap in layer.gaps), *aliases.gaps)
     return Inventory(
         packages=inventory.packages, distro=inventory.distro, gaps=(*found, *inventory.gaps)
     )
 
 
-def _facts(
-    opened: OpenedImage,
-    wanted: Wanted,
-    cache: LayerCache,
-    budget: Budget,
-    on_bytes: OnBytes | None,
+def _read_again(
+    reader: "_Reader", wanted: Wanted, layers: Sequence[LayerFacts], aliases: Aliases
 ) -> list[LayerFacts]:
-    if opened.walk:
-        return [opened.walk(wanted, budget)]
-    one = _Reader(opened, wanted, cache, budget, on_bytes)
-    diff_ids = [layer.diff_id for layer in opened.image.layers]
-    firsts = {diff_id: diff_ids.index(diff_id) for diff_id in diff_ids}  # some come twice
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        facts = dict(zip(firsts, pool.map(one, firsts.values()), strict=True))
-    return [facts[diff_id] for diff_id in diff_ids]
+    """Read those layers anew that may hold what a link makes wanted."""
+    numbers = [number for number, layer in enumerate(layers) if aliases.concern(layer)]
+    again = dict(zip(numbers, reader.read(wanted, numbers), strict=True))
+    return [again.get(number, layer) for number, layer in enumerate(layers)]
 
 
 class _Reader:
-    """Reads one layer of an image after the other, in several threads."""
+    """Reads the layers of an image, or a folder as the only one."""
 
     def __init__(
-        self,
-        opened: OpenedImage,
-        wanted: Wanted,
-        cache: LayerCache,
-        budget: Budget,
-        on_bytes: OnBytes | None,
+        self, opened: OpenedImage, cache: LayerCache, budget: Budget, on_bytes: OnBytes | None
     ) -> None:
         self._opened = opened
-        self._wanted = wanted
         self._cache = cache
         self._budget = budget
         self._on_bytes = on_bytes
+        self._stopped = False
 
-    def __call__(self, number: int) -> LayerFacts:
-        layer = self._opened.image.layers[number]
-        if (known := self._cache.get(layer.diff_id, self._wanted)) is not None:
-            return known
-        facts = read_layer(
-            self._chunks(number), layer, self._wanted, self._budget, f"layer {number + 1}"
-        )
-        self._cache.put(layer.diff_id, self._wanted, facts)
-        return facts
+    def read(self, wanted: Wanted, numbers: Sequence[int]) -> list[LayerFacts]:
+        """Return the facts of some layers: each of another content is read once at most."""
+        if self._opened.walk:
+            return [self._opened.walk(wanted, self._budget)]
+        layers = self._opened.image.layers
+        firsts: dict[str, int] = {}
+        for number in numbers:
+            firsts.setdefault(layers[number].diff_id, number)
+        facts = {diff_id: self._cache.get(diff_id, wanted) for diff_id in firsts}
+        missing = [number for diff_id, number in firsts.items() if facts[diff_id] is None]
+        facts |= {layers[number].diff_id: new for number, new in self._new(wanted, missing)}
+        return [told for number in numbers if (told := facts[layers[number].diff_id])]
 
-    def _chunks(self, number: int) -> Chunks:
+    def _new(self, wanted: Wanted, numbers: Sequence[int]) -> Iterable[tuple[int, LayerFacts]]:
+        """Read layers in threads; where that is interrupted, the threads end at the next chunk."""
+        stop = Event()
+
+        def read(number: int) -> LayerFacts:
+            layer = self._opened.image.layers[number]
+            chunks = self._chunks(number, stop)
+            budget = self._budget.part()
+            facts = read_layer(chunks, layer, wanted, budget, f"layer {number + 1}")
+            self._cache.put(layer.diff_id, wanted, facts)
+            return facts
+
+        try:
+            return in_threads(read, numbers, _WORKERS).items()
+        finally:
+            stop.set()
+
+    def _chunks(self, number: int, stop: Event) -> Iterator[bytes]:
+        """Yield a layer's stored bytes. Whatever is wrong with it shows here at the earliest."""
         if self._opened.blob is None:
             raise Malformed(self._opened.image.name, "has layers but no way to read them")
-        return _counted(self._opened.blob(number), number, self._on_bytes)
-
-
-def _counted(chunks: Chunks, number: int, on_bytes: OnBytes | None) -> Iterator[bytes]:
-    for chunk in chunks:
-        if on_bytes:
-            on_bytes(number, len(chunk))
-        yield chunk
-
-
-def _aliases(wanted: Wanted, squashed: Squashed) -> tuple[dict[str, str], Sequence[Gap]]:
-    """Find wanted places that a link leads elsewhere, which the first walk did not know."""
-    aliases = {other: path for other, path in squashed.unread.items() if not wanted.by_path(other)}
-    gaps: list[Gap] = []
-    for place in wanted.places:
-        try:
-            real = resolve(place, squashed.links)
-        except Malformed as circle:
-            gaps.append(Gap(circle.where, circle.why, GapKind.INCOMPLETE))
-            continue
-        if real and real != place and not _wanted_already(real, wanted):
-            aliases[real] = place
-    return aliases, gaps
-
-
-def _wanted_already(real: str, wanted: Wanted) -> bool:
-    return any(real == place or real.startswith(place + "/") for place in wanted.places)
+        for chunk in self._opened.blob(number):
+            if stop.is_set():
+                return
+            if self._on_bytes:
+                self._on_bytes(number, len(chunk))
+            yield chunk

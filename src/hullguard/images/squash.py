@@ -1,110 +1,106 @@
 """Lays layers over one another: what of the lower ones is still visible, and who brought it.
 
-Rules: OCI image spec, layer.md, "Whiteouts" and "Opaque Whiteout".
+Rules: OCI image spec, layer.md, "Whiteouts" and "Opaque Whiteout"; for what replaces what, how
+containerd unpacks layers (pkg/archive/tar.go): a folder over a folder merges, all else replaces.
 """
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-import msgspec
+from msgspec import Struct, structs
 
-from hullguard.images.collect import path_hash
 from hullguard.images.facts import LayerFacts
-from hullguard.images.links import ancestors, canonical
-from hullguard.inventory.facts import FileFacts
+from hullguard.images.links import canonical
+from hullguard.images.standing import History, Standing, Told
 from hullguard.inventory.take import Placed
 from hullguard.model import Package
 
-Key = tuple[str, str]
-"""Path and analyzer."""
 
-
-class Squashed(msgspec.Struct, frozen=True, kw_only=True):
+class Squashed(Struct, frozen=True, kw_only=True):
     """What remains when all layers lie on one another."""
 
     placed: tuple[Placed, ...]
     links: dict[str, str]  # visible symlinks: path, target as written
-    unread: dict[str, str]  # path of a file not wanted then: the wanted name that links to it
+    hardlinks: dict[str, tuple[str, ...]]  # visible ones to files that told nothing: other names
 
 
 def squash(layers: Sequence[LayerFacts]) -> Squashed:
     """Return the visible files of an image, given its layers from the lowest up."""
-    tower = _Tower()
+    standing = Standing()
     for number, layer in enumerate(layers):
-        tower.add(number, layer)
+        before = _before(layer, standing)
+        if number:
+            _hide(layer, standing)
+        _lay(number, layer, before, standing)
     return Squashed(
-        placed=tuple(_placed(history) for history in tower.visible.values()),
-        links=tower.links,
-        unread=tower.unread,
+        placed=tuple(_placed(each) for told in standing.files.values() for each in told.values()),
+        links=standing.links,
+        hardlinks=standing.hardlinks,
     )
 
 
-class _Tower:
-    """The layers so far. A file's history runs from the layer that first brought it."""
-
-    def __init__(self) -> None:
-        self.visible: dict[Key, list[tuple[int, FileFacts]]] = {}
-        self.links: dict[str, str] = {}
-        self.unread: dict[str, str] = {}
-        self._hashes: dict[str, int] = {}
-
-    def add(self, number: int, layer: LayerFacts) -> None:
-        files = {self._key(facts): facts for facts in layer.files}
-        if self.visible or self.links:
-            self._hide(layer, files)
-        self.links |= {canonical(path, self.links): to for path, to in layer.symlinks.items()}
-        for key, facts in files.items():
-            self.visible.setdefault(key, []).append((number, facts))
-        for path, other in layer.hardlinks.items():
-            self._link(number, canonical(path, self.links), canonical(other, self.links))
-
-    def _key(self, facts: FileFacts) -> Key:
-        return canonical(facts.path, self.links), facts.analyzer
-
-    def _hide(self, layer: LayerFacts, files: Mapping[Key, FileFacts]) -> None:
-        gone = {canonical(path, self.links) for path in layer.whiteouts}
-        emptied = {canonical(path, self.links) for path in layer.opaque}
-        paths = {path for path, _ in self.visible} | self.links.keys()
-        taken = self._taken(layer, paths)
-        hidden = {path for path in paths if _covered(path, gone | taken, emptied)}
-        self.links = {path: to for path, to in self.links.items() if path not in hidden}
-        self.visible = {
-            key: history
-            for key, history in self.visible.items()
-            if key[0] not in hidden or (key in files and key[0] not in gone)
-        }
-
-    def _taken(self, layer: LayerFacts, paths: Iterable[str]) -> set[str]:
-        """Return those paths and their folders that are something else than a folder here."""
-        occupied = array("Q", layer.occupied)
-        places = set(paths)
-        places |= {folder for path in places for folder in ancestors(path)}
-        return {path for path in places if self._among(path, occupied)}
-
-    def _among(self, path: str, occupied: "array[int]") -> bool:
-        if (wanted := self._hashes.get(path)) is None:
-            wanted = self._hashes[path] = path_hash(path)
-        at = bisect_left(occupied, wanted)
-        return at < len(occupied) and occupied[at] == wanted
-
-    def _link(self, number: int, path: str, other: str) -> None:
-        """Let a hard link tell what its other name tells."""
-        known = [key for key in self.visible if key[0] == other]
-        for key in known:
-            facts = msgspec.structs.replace(self.visible[key][-1][1], path=path)
-            self.visible.setdefault((path, key[1]), []).append((number, facts))
-        if not known:
-            self.unread[other] = path
+def _before(layer: LayerFacts, standing: Standing) -> dict[str, Told]:
+    """Remember what was told by files that the layer brings again: they were there all along."""
+    names = (*(facts.path for facts in layer.files), *layer.hardlinks)
+    paths = {canonical(name, standing.links) for name in names}
+    return {path: standing.files[path] for path in paths & standing.files.keys()}
 
 
-def _covered(path: str, gone: set[str], emptied: set[str]) -> bool:
-    if path in gone or "" in emptied:
-        return True
-    return any(folder in gone or folder in emptied for folder in ancestors(path))
+def _hide(layer: LayerFacts, standing: Standing) -> None:
+    """Take away what the layer removes or replaces."""
+    gone = [canonical(path, standing.links) for path in layer.whiteouts]
+    emptied = [canonical(f"{folder}/.", standing.links)[:-2] for folder in layer.opaque]
+    for path in gone:
+        standing.remove(path)
+    for folder in emptied:
+        standing.empty(folder)
+    for path in standing.among(layer.folders):
+        standing.remove_file(path)
+    for path in standing.among(layer.occupied):
+        standing.remove(path)
 
 
-def _placed(history: Sequence[tuple[int, FileFacts]]) -> Placed:
+def _lay(number: int, layer: LayerFacts, before: dict[str, Told], standing: Standing) -> None:
+    """Add what the layer brings."""
+    for path, target in layer.symlinks.items():
+        standing.put_link(canonical(path, standing.links), target)
+    files: dict[str, Told] = {}
+    for facts in layer.files:
+        path = canonical(facts.path, standing.links)
+        earlier = before.get(path, {}).get(facts.analyzer, ())
+        files.setdefault(path, {})[facts.analyzer] = (*earlier, (number, facts))
+    for path, told in files.items():
+        standing.put_file(path, told)
+    for name in layer.hardlinks:
+        other = _last(name, layer.hardlinks)
+        names = tuple(dict.fromkeys((canonical(other, standing.links), other)))
+        _link(number, canonical(name, standing.links), names, before, standing)
+
+
+def _last(name: str, hardlinks: dict[str, str]) -> str:
+    """Follow hard links to hard links; where they lead in a circle, there is no file at all."""
+    seen = set()
+    while name in hardlinks and name not in seen:
+        seen.add(name)
+        name = hardlinks[name]
+    return name
+
+
+def _link(
+    number: int, path: str, names: tuple[str, ...], before: dict[str, Told], standing: Standing
+) -> None:
+    """Let a hard link tell what its other name tells."""
+    if names[0] not in standing.files:
+        standing.put_hardlink(path, standing.hardlinks.get(names[0], names))
+        return
+    earlier = before.get(path, {})
+    told = {
+        analyzer: (*earlier.get(analyzer, ()), (number, structs.replace(history[-1][1], path=path)))
+        for analyzer, history in standing.files[names[0]].items()
+    }
+    standing.put_file(path, told)
+
+
+def _placed(history: History) -> Placed:
     """Find for each package of a file the layer from which on it was always there."""
     number, last = history[-1]
     origins = dict.fromkeys((_identity(package) for package in last.packages), number)

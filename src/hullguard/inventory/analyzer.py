@@ -4,17 +4,33 @@ An analyzer names the files it wants and turns one file's bytes into packages. I
 opens or unpacks anything but what it was handed.
 """
 
-import mmap
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from typing import Protocol, overload
 
 import msgspec
 
 from hullguard.model import Budget, Distro, Gap, Package
 
-Buffer = bytes | mmap.mmap
-"""A file's content. Both kinds offer `len`, slices (which give bytes) and `find`; large files
-are mapped, so analyzers of large formats slice what they need instead of copying all."""
+
+class Buffer(Protocol):
+    """A file's content: bytes, a mapped file, or a file on disk that is read piece by piece.
+
+    Analyzers of large formats slice what they need instead of copying all.
+    """
+
+    def __len__(self) -> int:
+        """Return the number of bytes."""
+
+    @overload
+    def __getitem__(self, at: int, /) -> int: ...
+    @overload
+    def __getitem__(self, at: slice, /) -> bytes: ...
+    def __getitem__(self, at: int | slice, /) -> int | bytes:
+        """Return a byte, or the bytes of a slice."""
+
+    def find(self, sought: bytes, start: int = ..., end: int = ..., /) -> int:
+        """Return the offset of the first occurrence, or -1."""
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):

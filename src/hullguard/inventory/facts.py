@@ -6,6 +6,7 @@ from hullguard.inventory.analyzer import Analyzer, File, Found, Outcome, Owns, R
 from hullguard.inventory.wanted import might_hold_packages
 from hullguard.model import Budget, BudgetSpent, Distro, Gap, GapKind, Malformed, Package
 
+BUG_ADVICE = "This is a mistake in hullguard: please report it with this line"
 _MOST_GAPS = 100  # of one file
 _OBJECT = 64  # bytes of memory that a text takes beside its characters, roughly
 
@@ -44,6 +45,8 @@ def learn(analyzer: Analyzer, read: Read, file: File, budget: Budget) -> FileFac
         told.gap(Gap(file.path, spent.why, GapKind.INCOMPLETE))
     except Malformed as fault:
         told.gap(Gap(fault.where, fault.why))
+    except OSError as fault:  # a file on disk that changes or fails under the reader
+        told.gap(Gap(file.path, f"cannot be read ({fault.strerror or fault})", GapKind.INCOMPLETE))
     except Exception as bug:  # noqa: BLE001 - a mistake in one analyzer must not cost the scan of everything else; the gap names the error, so it is not hidden
         told.gap(_bug(analyzer, file, bug))
     return told.facts(analyzer)
@@ -112,8 +115,7 @@ def _size(package: Package) -> int:
 def _bug(analyzer: Analyzer, file: File, bug: Exception) -> Gap:
     what = f"{type(bug).__name__}: {bug}"[:200]
     why = f"the analyzer {analyzer.name} failed on it ({what})"
-    advice = "This is a mistake in hullguard; please report it with this line"
-    return Gap(file.path, why, GapKind.INCOMPLETE, advice)
+    return Gap(file.path, why, GapKind.INCOMPLETE, BUG_ADVICE)
 
 
 def _placed(gap: Gap, path: str) -> Gap:

@@ -1,7 +1,7 @@
 """Which analyzers want a file: the table turned into look-ups, since every path is asked about."""
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
@@ -32,15 +32,30 @@ class Wanted:
         self._beside = frozenset(name for row in rows for name in row.siblings)
         self._companions = tuple({ending for row in rows for ending in row.companions})
 
-    @property
-    def places(self) -> tuple[str, ...]:
-        """The files and folders that are wanted at one fixed place only."""
-        return (*self._by_path, *self._by_folder)
+    def places(self, settled: Collection[str] = ()) -> Iterator[str]:
+        """Yield the files and folders that are wanted at one fixed place only.
+
+        Args:
+            settled: names of analyzers that need no further file.
+        """
+        for place, rows in (*self._by_path.items(), *self._by_folder.items()):
+            if any(row.name not in settled for row in rows):
+                yield place
+
+    def covers(self, path: str) -> bool:
+        """Tell whether a path is wanted without any alias, or lies in a folder that is."""
+        if self._by_own_name(path):
+            return True
+        return any(path == place or path.startswith(place + "/") for place in self.places())
 
     def by_path(self, path: str) -> tuple[Analyzer, ...]:
         """Return the analyzers that want this path by its name alone, usually none."""
-        if self.aliases:
-            path = self.seen_as(path)
+        rows = self._by_own_name(path)
+        if self.aliases and not rows:
+            return self._by_own_name(self._alias(path))
+        return rows
+
+    def _by_own_name(self, path: str) -> tuple[Analyzer, ...]:
         folder, _, name = path.rpartition("/")
         rows = self._by_name.get(name, ()) + self._by_ending.get(_last_dot(name), ())
         if rows:
@@ -53,14 +68,30 @@ class Wanted:
 
     def seen_as(self, path: str) -> str:
         """Return the path under which an analyzer knows this one, usually itself."""
-        for real, known in self.aliases.items():
-            if path == real or path.startswith(real + "/"):
-                return known + path[len(real) :]
+        if not self.aliases or self._by_own_name(path):
+            return path
+        return self._alias(path)
+
+    def _alias(self, path: str) -> str:
+        """Put what a link stands for in place of the path or of the folder that it is in."""
+        rest = len(path)
+        while rest > 0:
+            if (known := self.aliases.get(path[:rest])) is not None:
+                return known + path[rest:]
+            rest = path.rfind("/", 0, rest)
+        if "" in self.aliases and "/" not in path:  # a link to the root: what is directly in it
+            return f"{self.aliases['']}/{path}"
         return path
 
     def beside(self, path: str) -> bool:
         """Tell whether an analyzer may want this file beside another one."""
-        return path.endswith(self._companions) or path.rpartition("/")[2] in self._beside
+        folder, slash, name = path.rpartition("/")
+        if name in self._beside:
+            return True
+        return path.endswith(self._companions) and any(
+            name.endswith(end) and self.by_path(folder + slash + name.removesuffix(end))
+            for end in self._companions
+        )
 
 
 def reader(analyzer: Analyzer) -> Read:

@@ -52,10 +52,10 @@ def members(
     start, end, shift = _table(data, where)
     while start < end:
         budget.spend(where, entries=1)
-        row = _ENTRY.unpack_from(data, start) if start + _ENTRY.size <= end else (b"",)
+        name_at = start + _ENTRY.size
+        row = _ENTRY.unpack(data[start:name_at]) if name_at <= end else (b"",)
         if row[0] != b"PK\x01\x02":
             raise Malformed(where, "is an archive whose table of contents is broken")
-        name_at = start + _ENTRY.size
         extra_at = name_at + row[6]
         name = data[name_at:extra_at]
         if name.lower().endswith(endings):

@@ -1,15 +1,15 @@
 """A folder on disk: a root file system, or a source tree whose lock files count."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
-from hullguard.images.collect import IN_MEMORY, Collector, Content
+from hullguard.images.collect import Collector
 from hullguard.images.facts import LayerFacts
 from hullguard.images.opened import OpenedImage
+from hullguard.images.sources.disk_file import DiskFile
 from hullguard.inventory.analyzer import Where
 from hullguard.inventory.wanted import Wanted
-from hullguard.model import Budget, Gap, GapKind, Image
+from hullguard.model import Budget, BudgetSpent, Gap, GapKind, Image
 
 _ROOT_SIGNS = (
     "etc/os-release",
@@ -40,56 +40,64 @@ def open_directory(root: Path) -> OpenedImage:
 
 
 def walk(root: Path, wanted: Wanted, budget: Budget) -> LayerFacts:
-    """Collect a folder's facts. Links are noted, never followed; what cannot be read is a gap.
-
-    Raises:
-        BudgetSpent: the folder holds more than is allowed.
-    """
-    collector = Collector(wanted, budget)
-    left_out = _KERNEL_FOLDERS if wanted.where is Where.INSTALLED else _NOT_SOURCE
-    pending = [""]
-    while pending:
-        folder = pending.pop()
-        try:
-            entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
-        except OSError as fault:
-            collector.gaps.append(_unreadable(folder, fault))
-            continue
-        for entry in entries:
-            path = f"{folder}/{entry.name}".lstrip("/")
-            if entry.is_dir(follow_symlinks=False):
-                name = path if wanted.where is Where.INSTALLED else entry.name
-                if name not in left_out:
-                    pending.append(path)
-            else:
-                _take(entry, path, collector, budget)
+    """Collect a folder's facts. Links are noted, never followed; what cannot be read is a gap."""
+    collector = Collector(wanted, budget, str(root))
+    try:
+        _walk(os.fspath(root), wanted.where, collector, budget)
+    except BudgetSpent as spent:
+        why = f"{spent.why}. Packages may be missing"
+        collector.gaps.append(Gap(spent.where, why, GapKind.INCOMPLETE))
     return collector.finish()
 
 
-def _take(entry: os.DirEntry[str], path: str, collector: Collector, budget: Budget) -> None:
-    budget.spend(path, entries=1)
-    told = os.fsencode(path).decode("utf-8", "replace")
+def _walk(root: str, where: Where, collector: Collector, budget: Budget) -> None:
+    left_out = _KERNEL_FOLDERS if where is Where.INSTALLED else _NOT_SOURCE
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        for entry in _listed(root, folder, collector, budget):
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            try:
+                if not entry.is_dir(follow_symlinks=False):
+                    _take(entry, _told(path), collector)
+                elif (path if where is Where.INSTALLED else entry.name) not in left_out:
+                    pending.append(path)
+            except FileNotFoundError:  # gone since its folder was listed
+                pass
+            except OSError as fault:
+                collector.gaps.append(_unreadable(_told(path), fault))
+
+
+def _listed(root: str, folder: str, collector: Collector, budget: Budget) -> list[os.DirEntry[str]]:
+    entries = []
     try:
-        if entry.is_symlink():
-            collector.symlink(
-                told, os.fsencode(Path(entry.path).readlink()).decode("utf-8", "replace")
-            )
-        elif entry.is_file(follow_symlinks=False):
-            status = entry.stat(follow_symlinks=False)
-            program = bool(status.st_mode & _EXECUTABLE)
-            content = _chunks(entry.path)
-            collector.file(told, size=status.st_size, program=program, content=content)
+        with os.scandir(os.path.join(root, folder)) as listing:  # noqa: PTH118 - text is cheaper, and there are many
+            for entry in listing:
+                budget.spend(root, entries=1)
+                entries.append(entry)
+    except FileNotFoundError as gone:
+        if not folder:
+            collector.gaps.append(_unreadable("", gone))
     except OSError as fault:
-        collector.gaps.append(_unreadable(told, fault))
+        collector.gaps.append(_unreadable(_told(folder), fault))
+    return sorted(entries, key=lambda entry: entry.name)
 
 
-def _chunks(path: str) -> Content:
-    def read() -> Iterator[bytes]:
-        with open(path, "rb") as file:  # noqa: PTH123 - a DirEntry's path is text
-            while chunk := file.read(IN_MEMORY):
-                yield chunk
+def _take(entry: os.DirEntry[str], told: str, collector: Collector) -> None:
+    if entry.is_symlink():
+        collector.symlink(told, _told(os.readlink(entry.path)))  # noqa: PTH115 - a DirEntry's path is text
+    elif entry.is_file(follow_symlinks=False):
+        status = entry.stat(follow_symlinks=False)
+        program = bool(status.st_mode & _EXECUTABLE)
+        path = entry.path
+        collector.file(told, size=status.st_size, program=program, open_=lambda _: DiskFile(path))
+    else:
+        collector.other(told)
 
-    return read
+
+def _told(path: str) -> str:
+    r"""Return a path as reports show it: bytes that are no UTF-8 as `\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _unreadable(path: str, fault: OSError) -> Gap:

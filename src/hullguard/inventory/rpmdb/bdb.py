@@ -66,7 +66,7 @@ def blobs(data: Buffer, path: str, budget: Budget) -> Iterator[bytes | Gap]:
     layout = _of(data)
     if layout is None:
         raise Malformed(path, "is no Berkeley DB hash")
-    _magic, version, size, encryption, type_, last = layout.meta.unpack_from(data)
+    _magic, version, size, encryption, type_, last = _meta(data, layout)
     _check(path, version, size, encryption, type_)
     if len(data) < (last + 1) * size:
         yield Gap(path, "is truncated: pages are missing at its end", GapKind.INCOMPLETE)
@@ -83,9 +83,13 @@ def blobs(data: Buffer, path: str, budget: Budget) -> Iterator[bytes | Gap]:
 
 def _of(data: Buffer) -> _Layout | None:
     for layout in _LAYOUTS:
-        if len(data) >= layout.meta.size and layout.meta.unpack_from(data)[0] == _MAGIC:
+        if len(data) >= layout.meta.size and _meta(data, layout)[0] == _MAGIC:
             return layout
     return None
+
+
+def _meta(data: Buffer, layout: _Layout) -> tuple[int, ...]:
+    return layout.meta.unpack(data[: layout.meta.size])
 
 
 def _check(path: str, version: int, size: int, encryption: int, type_: int) -> None:
@@ -119,7 +123,8 @@ def _value(pages: _Pages, first: int, length: int, seen: set[int]) -> bytes:
             raise Malformed(f"page {number}", "is missing from a package header's chain of pages")
         seen.add(number)
         start = number * pages.size
-        following, _entries, used, type_ = pages.layout.page.unpack_from(pages.data, start)
+        head = pages.data[start : start + pages.layout.page.size]
+        following, _entries, used, type_ = pages.layout.page.unpack(head)
         if type_ != _OVERFLOW or not 0 < used <= min(left, pages.size - _PAGE_HEADER):
             raise Malformed(f"page {number}", "holds no part of a package header")
         parts.append(pages.data[start + _PAGE_HEADER : start + _PAGE_HEADER + used])

@@ -45,7 +45,7 @@ def blobs(data: Buffer, path: str, budget: Budget) -> Iterator[bytes | Gap]:
 def _slots(data: Buffer, path: str) -> Iterator[tuple[bytes, int, int, int]]:
     if len(data) < _PAGE:
         raise Malformed(path, "is too short for an rpm database of format NDB")
-    magic, version, _generation, pages = _HEADER.unpack_from(data)
+    magic, version, _generation, pages = _HEADER.unpack(data[: _HEADER.size])
     if magic != MAGIC or version != 0:
         raise Malformed(path, f"has an NDB version that cannot be read: {version}")
     if not 0 < pages <= _MOST_PAGES or pages * _PAGE > len(data):
@@ -58,7 +58,7 @@ def _blob(data: Buffer, where: str, package: int, run: range) -> bytes | Gap:
         return Gap(where, "points beyond the end of the file: it is truncated")
     if len(run) < _BLOB.size + _TAIL:
         return Gap(where, "is too small for a package header")
-    magic, owner, _generation, length = _BLOB.unpack_from(data, run.start)
+    magic, owner, _generation, length = _BLOB.unpack(data[run.start : run.start + _BLOB.size])
     if magic != b"BlbS" or owner != package:
         return Gap(where, "points to something that is not its package")
     if length > len(run) - _BLOB.size - _TAIL:

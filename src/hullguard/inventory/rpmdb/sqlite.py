@@ -58,7 +58,8 @@ def _opened(data: Buffer, wal: bytes, path: str) -> Iterator[sqlite3.Connection]
     with scratch as folder:
         copy = Path(folder, "rpmdb.sqlite")
         try:
-            copy.write_bytes(data)
+            with copy.open("wb") as file:
+                file.writelines(data[at : at + MIB] for at in range(0, len(data), MIB))
             if wal:
                 copy.with_name(copy.name + "-wal").write_bytes(wal)
         except OSError as error:
