@@ -8,7 +8,6 @@ import os
 import shutil
 import stat
 import tarfile
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from io import BytesIO
@@ -19,7 +18,7 @@ import msgspec
 import rpm_packages
 from image_builder import BuiltImage
 from kept import kept, run
-from language_trees import go_programs, maven_jars, npm_tree, python_tree
+from language_trees import fat_jar, go_programs, maven_jars, npm_tree, python_tree
 from root_filesystems import alpine_root, debian_root, rpm_root
 
 DEBS = ("python3-idna", "python3-six")  # small, without anything that would have to be run
@@ -195,16 +194,6 @@ def _copy_jars(root: Path) -> None:
     for jar in jars:
         shutil.copy(jar, root / LIBRARIES)
     (root / LIBRARIES / "app.jar").write_bytes(fat_jar(jars))
-
-
-def fat_jar(jars: list[Path]) -> bytes:
-    """Put archives into one, as Spring Boot does: stored, since they are packed already."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("META-INF/MANIFEST.MF", "Main-Class: org.example.Main\n")
-        for jar in jars:
-            archive.write(jar, f"BOOT-INF/lib/{jar.name}")
-    return buffer.getvalue()
 
 
 def _copy_programs(root: Path) -> None:

@@ -4,7 +4,9 @@
 that is made once and kept (see `kept`); they skip the test where a tool or its registry is missing.
 """
 
+import io
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -137,6 +139,17 @@ def old_go_programs() -> Path:
         _build_go(folder, OLD_GO_BUILDS, GOTOOLCHAIN=_OLD_GO)
 
     return kept(f"old-go-programs-{_OLD_GO}-1", ("go",), build)
+
+
+def fat_jar(jars: Sequence[Path], copies: int = 1) -> bytes:
+    """Put archives into one, as Spring Boot does: stored, since they are packed already."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("META-INF/MANIFEST.MF", "Main-Class: org.example.Main\n")
+        for copy in range(copies):
+            for jar in jars:
+                archive.write(jar, f"BOOT-INF/lib/{copy}/{jar.name}")
+    return buffer.getvalue()
 
 
 def pip(*arguments: str | Path, cwd: Path) -> str:

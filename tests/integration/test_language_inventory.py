@@ -3,16 +3,12 @@
 The rules of comparison are those of `docs/reference/inventory.md`.
 """
 
-import io
 import json
-import re
 import shutil
 import time
-import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,17 +20,25 @@ from kept import run
 from language_trees import (
     GO_BUILDS,
     OLD_GO_BUILDS,
+    fat_jar,
     go_programs,
     maven_jars,
     npm_tree,
     old_go_programs,
-    pip,
     python_tree,
+)
+from package_listings import (
+    MERGED,
+    Versions,
+    go_list,
+    maven_list,
+    npm_list,
+    pep503,
+    pip_list,
 )
 
 pytestmark = pytest.mark.integration
 
-Versions = set[tuple[str, str]]
 WANTED = Wanted(Where.INSTALLED)
 
 
@@ -63,46 +67,17 @@ def versions(packages: list[Package]) -> Versions:
 
 def test_python_packages_are_those_that_pip_lists() -> None:
     tree = python_tree()
-    rows = json.loads(pip("list", "--path", tree, "--format=json", cwd=tree))
-    listed = {(normal(row["name"]), row["version"]) for row in rows}
-    found = {(normal(name), version) for name, version in versions(packages_in(tree))}
-    assert found == listed
+    found = {(pep503(name), version) for name, version in versions(packages_in(tree))}
+    assert found == pip_list(tree)
     assert ("django", "2.2") in found
     assert len(found) == 13
 
 
-def normal(name: str) -> str:
-    """Spell a Python name as PEP 503 does."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def test_npm_packages_are_those_that_npm_lists() -> None:
     tree = npm_tree()
-    listed = set(_npm_packages(json.loads(run("npm", "ls", "--all", "--json", cwd=tree))))
     found = versions(packages_in(tree))
-    assert found == listed
+    assert found == npm_list(tree)
     assert {("lodash", "4.17.4"), ("minimist", "0.0.8"), ("express", "4.15.2")} <= found
-
-
-def _npm_packages(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the packages of `npm ls`; one that is optional and missing has no version."""
-    for name, child in node.get("dependencies", {}).items():
-        if "version" in child:
-            yield name, child["version"]
-        yield from _npm_packages(child)
-
-
-MERGED = {("net.bytebuddy:byte-buddy-dep", "1.9.10")}  # inside byte-buddy; Maven cannot know
-
-
-def maven_list(folder: Path) -> Versions:
-    """Read Maven's lines of `group:artifact:jar:version:scope`."""
-    lines = re.findall(
-        r"^ +(\S+:\S+):jar:(\S+):(?:compile|runtime)",
-        (folder / "list.txt").read_text(),
-        re.MULTILINE,
-    )
-    return set(lines)
 
 
 def test_java_archives_are_those_that_maven_resolved() -> None:
@@ -112,20 +87,9 @@ def test_java_archives_are_those_that_maven_resolved() -> None:
     assert ("org.springframework:spring-webmvc", "5.3.17") in found
 
 
-def fat_jar(folder: Path, copies: int = 1) -> bytes:
-    """Put the archives into one, as Spring Boot does: stored, since they are packed already."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("META-INF/MANIFEST.MF", "Main-Class: org.example.Main\n")
-        for copy in range(copies):
-            for jar in sorted(folder.glob("*.jar")):
-                archive.write(jar, f"BOOT-INF/lib/{copy}/{jar.name}")
-    return buffer.getvalue()
-
-
 def test_archives_inside_an_archive_are_found_like_loose_ones(tmp_path: Path) -> None:
     folder = maven_jars()
-    (tmp_path / "app.jar").write_bytes(fat_jar(folder))
+    (tmp_path / "app.jar").write_bytes(fat_jar(sorted(folder.glob("*.jar"))))
     found = packages_in(tmp_path)
     assert versions(found) == maven_list(folder) | MERGED
     assert {package.path.partition("!/")[0] for package in found} == {"app.jar"}
@@ -133,27 +97,12 @@ def test_archives_inside_an_archive_are_found_like_loose_ones(tmp_path: Path) ->
 
 def test_a_hundred_real_archives_inside_one_take_no_long_time(tmp_path: Path) -> None:
     folder = maven_jars()
-    jars = len(list(folder.glob("*.jar")))
-    (tmp_path / "app.jar").write_bytes(fat_jar(folder, copies=-(-100 // jars)))
+    jars = sorted(folder.glob("*.jar"))
+    (tmp_path / "app.jar").write_bytes(fat_jar(jars, copies=-(-100 // len(jars))))
     start = time.process_time()
     found = packages_in(tmp_path)
     assert len(found) >= 100
     assert time.process_time() - start < 2  # measured: 0.1 s
-
-
-def go_list(program: Path) -> Versions:
-    """Return what `go version -m` prints, by our rules of comparison."""
-    first, *lines = run("go", "version", "-m", program, cwd=program.parent).splitlines()
-    found = [("stdlib", first.rpartition(": go")[2])]
-    for line in lines:
-        kind, path, version, *_ = (*line.strip("\t").split("\t"), "", "")
-        if kind == "=>" and path.startswith("."):
-            found[-1] = (found[-1][0], "")
-        elif kind == "=>":
-            found[-1] = (path, version)
-        elif kind in {"mod", "dep"}:
-            found.append((path, version.replace("(devel)", "")))
-    return set(found)
 
 
 @pytest.mark.parametrize("build", GO_BUILDS)

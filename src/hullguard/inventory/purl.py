@@ -25,6 +25,7 @@ _NAMESPACES = {  # where the vendor has another name than os-release's ID
     "opensuse-tumbleweed": "opensuse",
 }
 _SEPARATORS = re.compile(r"[-_.]+")
+_PLAIN = re.compile(r"[A-Za-z0-9._~:-]*")  # most names and versions: nothing to encode
 _OF_ONE_BUILD = frozenset({"distro", "epoch", "rpmmod", "upstream"})
 
 
@@ -125,4 +126,4 @@ def _written(
 
 
 def _encoded(text: str) -> str:
-    return quote(text, safe=":", errors="replace")
+    return text if _PLAIN.fullmatch(text) else quote(text, safe=":", errors="replace")
