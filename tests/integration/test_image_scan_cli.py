@@ -317,4 +317,4 @@ def test_a_bomb_ends_at_once_as_incomplete(
     done = scene.scan(layout, "-f", "json")
     assert (done.code, done.err) == (3, "")
     whys = [gap["why"] for gap in done.report["gaps"]]
-    assert whys == ["unpacks to more than 200 times its size. Its packages may be missing"]
+    assert "unpacks to more than 200 times its size. Its packages may be missing" in whys

@@ -10,6 +10,7 @@ from hullguard.advisories.ecosystems import (
     Query,
     families_for,
     judged,
+    one_of_each_type,
     query,
 )
 from hullguard.advisories.plan import label_of
@@ -26,9 +27,8 @@ _BY_RELEASE = frozenset(feed.family for feed in FEEDS if "{release}" in feed.url
 
 def judging_families(packages: Iterable[Package], distro: Distro | None) -> tuple[str, ...]:
     """Return the families that judge these packages; those that only rank are not among them."""
-    return tuple(
-        sorted({asked.family for each in judged(packages) if (asked := query(each, distro))})
-    )
+    some = one_of_each_type(packages)
+    return tuple(sorted({asked.family for each in some if (asked := query(each, distro))}))
 
 
 def missing(packages: Iterable[Package], distro: Distro | None, ask: Ask) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def missing(packages: Iterable[Package], distro: Distro | None, ask: Ask) -> tup
     A family that comes in one file a release is missing, too, when this release is.
     """
     packages = list(packages)
-    asked = (query(package, distro) for package in judged(packages))
+    asked = (query(package, distro) for package in one_of_each_type(packages))
     releases = {
         wanted.family
         for wanted in asked
@@ -48,18 +48,14 @@ def missing(packages: Iterable[Package], distro: Distro | None, ask: Ask) -> tup
 
 
 def not_covered(packages: Iterable[Package], distro: Distro | None, ask: Ask) -> Iterator[Gap]:
-    """Yield one gap for each kind of packages that no advisories here speak of."""
-    reasons = Counter(
-        (package.type, *reason) for package in packages if (reason := _reason(package, distro, ask))
-    )
-    for (type_, why, advice), count in sorted(reasons.items()):
-        packages_were = f"{counted(count, f'{type_} package')} {'was' if count == 1 else 'were'}"
-        yield Gap(
-            "",
-            f"{packages_were} not checked: {why}",
-            GapKind.NOT_COVERED,
-            advice,
-        )
+    """Yield one gap for each type of packages that no advisories here speak of."""
+    packages = list(judged(packages))
+    counts = Counter(package.type for package in packages)
+    for package in sorted(one_of_each_type(packages), key=lambda package: package.type):
+        if reason := _reason(package, distro, ask):
+            count, (why, advice) = counts[package.type], reason
+            were = f"{counted(count, f'{package.type} package')} {'was' if count == 1 else 'were'}"
+            yield Gap("", f"{were} not checked: {why}", GapKind.NOT_COVERED, advice)
 
 
 def outdated(state: FamilyState, today: datetime, max_age: timedelta) -> Iterator[Gap]:

@@ -64,7 +64,7 @@ class Advisories:
         tellers = self._weighed(found)
         for package, wanted in asked:
             known = entries.get(wanted, ())
-            if is_undecided(wanted, known, now):
+            if known and is_undecided(wanted, known, now):
                 yield _version_gap(package, len(known))
             for tell in tellers.get(wanted, ()):
                 yield tell(package)

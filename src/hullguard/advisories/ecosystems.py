@@ -100,13 +100,19 @@ def judged(packages: Iterable[Package]) -> Iterator[Package]:
             yield package
 
 
+def one_of_each_type(packages: Iterable[Package]) -> Iterable[Package]:
+    """Return one judged package of each type: which family is asked depends on nothing else."""
+    return {package.type: package for package in judged(packages)}.values()
+
+
 def families_for(packages: Iterable[Package], distro: Distro | None) -> tuple[str, ...]:
     """Return exactly the families that judging these packages needs, by name.
 
     Scores (the family `cve`) are needed by what was found, not by what was looked for:
     `Advisories.unscored_years` tells them afterwards.
     """
-    families = {asked.family for package in judged(packages) if (asked := query(package, distro))}
+    some = one_of_each_type(packages)
+    families = {asked.family for package in some if (asked := query(package, distro))}
     return tuple(sorted(families.union(RANKING_FAMILIES))) if families else ()
 
 
