@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hullguard.images.links import ancestors, canonical, resolve
+from hullguard.images.links import canonical, resolve
 from hullguard.model import Malformed
 
 
@@ -37,10 +37,6 @@ def test_the_last_part_of_a_canonical_path_is_not_followed() -> None:
 
 def test_a_path_below_a_circle_stays_as_it_is() -> None:
     assert canonical("a/x", {"a": "a"}) == "a/x"
-
-
-def test_ancestors_come_innermost_first() -> None:
-    assert ancestors("a/b/c") == ["a/b", "a"]
 
 
 names = st.text("ab./", max_size=6)

@@ -37,7 +37,10 @@ def resolve(path: str, links: Mapping[str, str]) -> str:
 
 def canonical(path: str, links: Mapping[str, str]) -> str:
     """Return the path with the links among its folders resolved; the same where they circle."""
-    if not any(part in links for part in ancestors(path)):
+    end = path.find("/")
+    while end > 0 and path[:end] not in links:  # asked about every path: most lead through none
+        end = path.find("/", end + 1)
+    if end < 0:
         return path
     folder, _, name = path.rpartition("/")
     try:
@@ -45,18 +48,3 @@ def canonical(path: str, links: Mapping[str, str]) -> str:
     except Malformed:
         return path
     return f"{real}/{name}" if real else name
-
-
-def ancestors(path: str) -> list[str]:
-    """Return the folders that hold a path, the innermost first.
-
-    >>> ancestors("usr/lib/apk")
-    ['usr/lib', 'usr']
-    """
-    folders = []
-    at = path.rfind("/")
-    while at > 0:
-        path = path[:at]
-        folders.append(path)
-        at = path.rfind("/")
-    return folders
