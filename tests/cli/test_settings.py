@@ -6,6 +6,7 @@ import click
 import pytest
 
 from hullguard.cli import options
+from hullguard.cli.image import scan
 from hullguard.cli.settings import cache_home, load
 from hullguard.model import Misused, Unreachable
 
@@ -44,6 +45,8 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
         ("[feeds.debian]\nurl = 3", r"Expected `str`, got `int`"),
         ("[feeds.debian]\naddress = 'x'", "unknown field `address`"),
         ("a = [", "is no valid TOML"),
+        ("offine = true", "there is no option 'offine'"),
+        ("[feed.debian]\nurl = 'x'", "there is no option 'feed'"),
     ],
 )
 def test_a_mistake_is_named_with_its_file(tmp_path: Path, text: str, sentence: str) -> None:
@@ -79,6 +82,27 @@ def test_flags_win_over_the_environment_and_that_over_the_file(
     environment = {"HULLGUARD_FAIL_ON": "medium"}
     assert chosen(monkeypatch, config, [], environment) == "medium"
     assert chosen(monkeypatch, config, ["--fail-on", "high"], environment) == "high"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ('format = "json"', "format_", "json"),
+        ('severity = ["high", "critical"]', "severities", frozenset({"high", "critical"})),
+        ('severity = "high,critical"', "severities", frozenset({"high", "critical"})),
+        ('exceptions = ["config.toml"]', "exception_files", (Path("config.toml"),)),
+        ("all = true", "every", True),
+        ("ignore_unfixed = true", "ignore_unfixed", True),
+        ("max-age = 72", "max_age", 72.0),
+    ],
+)
+def test_an_option_is_called_in_the_file_as_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, name: str, value: object
+) -> None:
+    settings = load(written(tmp_path, text))
+    monkeypatch.chdir(tmp_path)
+    context = scan.make_context("scan", ["image"], default_map=settings.defaults)
+    assert context.params[name] == value
 
 
 def test_relative_xdg_folders_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,27 @@ class _Everywhere(dict[str, Any]):
 
 _GROUPS = frozenset({"image", "scan", "sbom", "db", "update", "build", "status", "explain", "demo"})
 
+OPTIONS = {
+    "all": "every",
+    "ca-file": "ca_file",
+    "cache-dir": "cache_dir",
+    "db": "db",
+    "exceptions": "exception_files",
+    "fail-on": "fail_on",
+    "format": "format_",
+    "ignore-unfixed": "ignore_unfixed",
+    "insecure": "insecure",
+    "max-age": "max_age",
+    "offline": "offline",
+    "output": "output",
+    "password-stdin": "password_stdin",
+    "platform": "platform",
+    "quiet": "quiet",
+    "severity": "severities",
+    "username": "username",
+}
+"""What can be a key of the file: the option's name, and what the commands call its value."""
+
 
 def load(config: str | None) -> Settings:
     """Read the configuration file, if there is one.
@@ -83,7 +104,9 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
     except msgspec.ValidationError as fault:
         raise Misused(f"{path}: {fault}") from None
     options = {
-        key.replace("-", "_"): value for key, value in data.items() if not _is_section(value)
+        _parameter(key, path): value
+        for key, value in data.items()
+        if key not in Sections.__struct_fields__
     }
     return Settings(
         feeds={name: feed.url for name, feed in sections.feeds.items()},
@@ -92,9 +115,15 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
     )
 
 
-def _is_section(value: object) -> bool:
-    tables = isinstance(value, list) and any(isinstance(part, dict) for part in value)
-    return isinstance(value, dict) or tables
+def _parameter(key: str, path: Path) -> str:
+    """Refuse what nobody knows: a mistyped `offline` must not go unnoticed."""
+    name = OPTIONS.get(key.replace("_", "-"))
+    if name is None:
+        raise Misused(
+            f"{path}: there is no option {key!r}.\n"
+            f"Options: {', '.join(OPTIONS)}; sections: {', '.join(Sections.__struct_fields__)}."
+        )
+    return name
 
 
 def config_home() -> Path:
