@@ -10,7 +10,7 @@ import pytest
 from hullguard.catalog.compile import entries
 from hullguard.catalog.load import CHECKS as FOLDER
 from hullguard.images.checks import CHECKS, Fault
-from hullguard.images.manifest import image
+from hullguard.images.config import image
 from hullguard.model import ImageConfig
 
 IMAGE_ENTRIES = {entry.id: entry for entry in entries(FOLDER) if "image" in entry.kinds}

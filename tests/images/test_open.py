@@ -161,7 +161,8 @@ def test_a_config_that_is_not_what_its_digest_promises_is_refused(tmp_path: Path
         (b"{}", "has no layers"),
         (b'{"manifests": [{"digest": "sha256:../../../../etc/passwd"}]}', "is no sha256 digest"),
         (b'{"manifests": [{"digest": "md5:abc"}]}', "is no sha256 digest"),
-        (b'{"manifests": [{"digest": "sha256:abc"}]}', "is missing"),
+        (b'{"manifests": [{"digest": "sha256:abc"}]}', "is no sha256 digest"),
+        (b'{"manifests": [{"digest": "sha256:%s"}]}' % (b"0" * 64), "is missing"),
         (b'{"manifests": []}', "holds no image"),
     ],
 )

@@ -1,27 +1,46 @@
-"""What manifests and configs say (sources: OCI image spec 1.1; Docker image manifest v2-2)."""
+"""What indexes and manifests say (sources: OCI image spec 1.1; Docker image manifest v2-2)."""
 
 import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
-from hullguard.model import Image, ImageConfig, Layer, Malformed, Misused
+from hullguard.images.lenient_json import decode
+from hullguard.model import MIB, Malformed, Misused
+
+LARGEST_DOCUMENT = 8 * MIB
+"""Bytes of an index, a manifest or a config; registries take no larger ones."""
 
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}\Z")
 _NESTED_INDEXES = 4
 _ARCHES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 _REF_NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
+_UNTYPED = "application/octet-stream"  # as the first Docker clients pushed
+_CONFIGS = frozenset(
+    {
+        "",
+        "application/vnd.oci.image.config.v1+json",
+        "application/vnd.docker.container.image.v1+json",
+        _UNTYPED,
+    }
+)
+_OTHERS = {
+    "application/vnd.cncf.helm.config.v1+json": "a Helm chart",
+    "application/vnd.docker.plugin.v1+json": "a Docker plugin",
+    "application/vnd.oci.empty.v1+json": "an artifact without a config",
+    "application/vnd.wasm.config.v0+json": "a WebAssembly module",
+}
 
 
 class Platform(msgspec.Struct, frozen=True):
     """The platform of a manifest in an index."""
 
-    os: str = ""
-    architecture: str = ""
-    variant: str = ""
+    os: str | None = ""
+    architecture: str | None = ""
+    variant: str | None = ""
 
     def __str__(self) -> str:
         """Return it as `--platform` takes it."""
@@ -32,16 +51,16 @@ class Descriptor(msgspec.Struct, frozen=True, rename="camel"):
     """Names a blob."""
 
     digest: str
-    size: int = 0
-    media_type: str = ""
+    size: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)] = 0
+    media_type: str | None = ""
     platform: Platform | None = None
-    annotations: dict[str, str] = {}
-    urls: list[str] = []
+    annotations: dict[str, str] | None = None
+    urls: list[str] | None = None
 
     @property
     def is_image(self) -> bool:
         """Whether it can be an image; attestations lie in the same list."""
-        if "vnd.docker.reference.type" in self.annotations:
+        if "vnd.docker.reference.type" in (self.annotations or {}):
             return False
         return self.platform is None or self.platform.os != "unknown"
 
@@ -52,26 +71,6 @@ class Document(msgspec.Struct, frozen=True, rename="camel"):
     manifests: list[Descriptor] | None = None
     config: Descriptor | None = None
     layers: list[Descriptor] | None = None
-
-
-class _History(msgspec.Struct, frozen=True):
-    created_by: str = ""
-    comment: str = ""
-    empty_layer: bool = False
-
-
-class _RootFs(msgspec.Struct, frozen=True):
-    diff_ids: list[str] = []
-
-
-class _Config(msgspec.Struct, frozen=True):
-    architecture: str = ""
-    os: str = ""
-    variant: str = ""
-    created: str | None = None
-    rootfs: _RootFs = _RootFs()
-    history: list[_History] | None = None
-    config: dict[str, Any] | None = None
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,10 +92,7 @@ def parse(data: bytes, where: str) -> Document:
     Raises:
         Malformed: it is neither.
     """
-    try:
-        document = msgspec.json.decode(data, type=Document)
-    except (msgspec.DecodeError, RecursionError) as fault:
-        raise Malformed(where, f"is no image manifest or index ({fault})") from None
+    document = decode(data, Document, where, "image manifest or index")
     if document.manifests is None and (document.config is None or document.layers is None):
         raise Malformed(where, "is no image manifest or index (it has no layers)")
     return document
@@ -125,6 +121,37 @@ def choose(
         raise Malformed(digest, "indexes are nested too deep")
     chosen = pick([entry for entry in document.manifests if entry.is_image], wanted)
     return choose(fetch(chosen), chosen.digest, wanted, fetch, (*above, digest))
+
+
+def container(choice: Choice) -> tuple[Descriptor, list[Descriptor]]:
+    """Return the config and the layers of a container image.
+
+    Raises:
+        Malformed: the manifest is of something else that registries hold.
+    """
+    config, layers = choice.manifest.config, choice.manifest.layers
+    if config is None or layers is None:  # parse() has seen to it
+        raise Malformed(choice.manifest_digest, "is no image manifest")
+    kind = config.media_type or ""
+    if kind not in _CONFIGS:
+        what = _OTHERS.get(kind, "something else")
+        raise Malformed(
+            choice.manifest_digest, f"is no container image, but {what} ({kind[:80]!r})"
+        )
+    return config, layers
+
+
+def fault_of_layer(layer: Descriptor) -> str:
+    """Say why a layer cannot be read, by its media type; empty where it can.
+
+    Compression is told by the bytes, not by the media type, which lies often enough.
+    """
+    kind = layer.media_type or ""
+    if "+encrypted" in kind:
+        return f"is encrypted ({kind[:80]!r}): decrypt the image, then scan it"
+    if kind and "tar" not in kind and kind != _UNTYPED:
+        return f"is no layer of files, but of the type {kind[:80]!r}"
+    return ""
 
 
 def pick(candidates: Sequence[Descriptor], wanted: str) -> Descriptor:
@@ -157,12 +184,16 @@ def grouped(manifests: Sequence[Descriptor]) -> Iterator[tuple[tuple[str, ...], 
     groups: dict[str, list[Descriptor]] = {}
     for entry in manifests:
         if entry.is_image:
-            name = next(
-                (entry.annotations[key] for key in _REF_NAMES if key in entry.annotations), ""
-            )
+            notes = entry.annotations or {}
+            name = next((notes[key] for key in _REF_NAMES if key in notes), "")
             groups.setdefault(name or ("" if entry.platform else entry.digest), []).append(entry)
     for name, entries in groups.items():
-        yield ((name,) if name and not _DIGEST.match(name) else ()), entries
+        yield ((name,) if name and not is_digest(name) else ()), entries
+
+
+def is_digest(text: str) -> bool:
+    """Tell whether a text is a sha256 digest as images write it."""
+    return bool(_DIGEST.match(text))
 
 
 def check_digest(data: bytes, digest: str, where: str) -> bytes:
@@ -171,74 +202,9 @@ def check_digest(data: bytes, digest: str, where: str) -> bytes:
     Raises:
         Malformed: they are not, or the digest is of an unknown kind.
     """
-    if not _DIGEST.match(digest):
+    if not is_digest(digest):
         raise Malformed(where, f"names {digest[:80]!r}, which is no sha256 digest")
     actual = "sha256:" + hashlib.sha256(data).hexdigest()
     if actual != digest:
         raise Malformed(where, f"is {actual}, but should be {digest}: not to be trusted")
     return data
-
-
-def image(config: bytes, *, name: str, layers: Sequence[Descriptor], where: str) -> Image:
-    """Read an image's config.
-
-    Args:
-        config: its bytes.
-        name: what the user called the image.
-        layers: the manifest's layers; may have no digests (docker archives).
-        where: names the config in messages.
-
-    Raises:
-        Malformed: it is no config, or does not fit the layers.
-    """
-    try:
-        parsed = msgspec.json.decode(config, type=_Config)
-        raw = msgspec.json.decode(config)
-    except (msgspec.DecodeError, RecursionError) as fault:
-        raise Malformed(where, f"is no image config ({fault})") from None
-    diff_ids = parsed.rootfs.diff_ids
-    if len(diff_ids) != len(layers):
-        why = f"speaks of {len(diff_ids)} layers, the manifest of {len(layers)}"
-        raise Malformed(where, why)
-    if odd := [diff_id for diff_id in diff_ids if not _DIGEST.match(diff_id)]:  # keys of the cache
-        raise Malformed(where, f"names a layer {odd[0][:80]!r}, which is no sha256 digest")
-    commands = _commands(parsed.history or [], len(diff_ids))
-    return Image(
-        name=name,
-        config_digest="sha256:" + hashlib.sha256(config).hexdigest(),
-        platform=str(Platform(parsed.os, parsed.architecture, parsed.variant)),
-        layers=tuple(
-            Layer(diff_id=diff_id, digest=entry.digest, size=entry.size, created_by=command)
-            for diff_id, entry, command in zip(diff_ids, layers, commands, strict=True)
-        ),
-        config=_image_config(parsed),
-        raw_config=raw,
-    )
-
-
-def _commands(history: Sequence[_History], layers: int) -> list[str]:
-    """Pair history with layers; where they do not fit, no line is better than a wrong one."""
-    lines = [entry.created_by or entry.comment for entry in history if not entry.empty_layer]
-    return lines if len(lines) == layers else [""] * layers
-
-
-def _image_config(parsed: _Config) -> ImageConfig:
-    config = parsed.config or {}
-    health = config.get("Healthcheck") or {}
-    return ImageConfig(
-        user=str(config.get("User") or ""),
-        env=_texts(config.get("Env")),
-        entrypoint=_texts(config.get("Entrypoint")),
-        cmd=_texts(config.get("Cmd")),
-        working_dir=str(config.get("WorkingDir") or ""),
-        exposed_ports=_texts(list(config.get("ExposedPorts") or {})),
-        labels={str(key): str(value) for key, value in (config.get("Labels") or {}).items()},
-        healthcheck=_texts(health.get("Test") if isinstance(health, dict) else None),
-        created=parsed.created or "",
-    )
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(str(part) for part in value) if isinstance(value, list) else ()

@@ -4,6 +4,7 @@ An existing path wins over a reference; the prefixes `registry:`, `docker-archiv
 `dir:` settle a doubt; `-` is an archive on standard input.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,9 @@ import msgspec
 from hullguard.images.opened import OpenedImage
 from hullguard.images.sources.archive import Archive, open_archive, spooled
 from hullguard.images.sources.directory import open_directory
-from hullguard.images.sources.layout import Folder, open_docker_archive, open_layout
+from hullguard.images.sources.docker_archive import open_docker_archive
+from hullguard.images.sources.layout import open_layout
+from hullguard.images.sources.shelf import Folder
 from hullguard.model import Budget, Malformed, Misused, Unreachable
 
 OpenRegistry = Callable[[str, str], OpenedImage]
@@ -46,9 +49,8 @@ def identify(text: str) -> Target:
         return Target("stdin", "standard input")
     if not text:
         raise Misused("the target is empty; name an image, an archive or a folder")
-    path = Path(text)
-    if path.exists():
-        return _by_looking(path)
+    if os.path.exists(text):  # noqa: PTH110 - Path.exists raises for long names
+        return _by_looking(Path(text))
     if text.startswith(("/", "./", "../", "~")) or text.endswith((".tar", ".tar.gz", ".tgz")):
         raise Unreachable(f"{text}: there is no such file or folder")
     return Target("registry", text)
@@ -58,7 +60,7 @@ def _by_prefix(prefix: str, rest: str) -> Target:
     if prefix == "registry":
         return Target("registry", rest)
     path = Path(rest)
-    if not path.exists():
+    if not os.path.exists(rest):  # noqa: PTH110 - as above
         raise Unreachable(f"{rest}: there is no such file or folder")
     if prefix == "dir":
         if not path.is_dir():

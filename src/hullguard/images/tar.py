@@ -103,7 +103,7 @@ class TarWalk:
             return b""
         if len(header) < BLOCK:
             raise Malformed(self._where, "the archive stops inside a header")
-        if header[257:262] != b"ustar" and not _sums_up(header):
+        if not is_header(header):
             raise Malformed(self._where, "what should be a tar header is none")
         return header
 
@@ -204,8 +204,12 @@ def _text(data: bytes) -> str:
     return data.split(b"\0", 1)[0].decode("utf-8", "backslashreplace")
 
 
+def is_header(block: bytes) -> bool:
+    """Tell whether a block can be a header: by its magic, or its checksum in old archives."""
+    return block[257:262] == b"ustar" or _sums_up(block)
+
+
 def _sums_up(header: bytes) -> bool:
-    """Check the checksum, which old archives without a magic have too."""
     try:
         stated = int(header[148:156].split(b"\0", 1)[0].strip() or b"0", 8)
     except ValueError:

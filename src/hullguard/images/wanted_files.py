@@ -11,7 +11,7 @@ from hullguard.model import GIB, MIB, Budget, Gap, GapKind
 _ELF = b"\x7fELF"
 _LARGEST = 2 * GIB  # of one wanted file ...
 _LARGEST_BESIDE = 64 * MIB  # ... and of one beside it, which is always held in memory
-_FACTS = 512  # bytes of memory that one file's facts take beside its texts, roughly
+_FACTS = 1024  # bytes of memory that one file's facts take beside its texts, roughly
 _ROOM = "If there is no room, set TMPDIR to a folder that has some"
 
 

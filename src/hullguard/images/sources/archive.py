@@ -8,10 +8,12 @@ from typing import IO
 
 from hullguard.images.links import resolve
 from hullguard.images.streams import Digest, unpacked
-from hullguard.images.tar import Kind, TarWalk
+from hullguard.images.tar import BLOCK, Kind, TarWalk, is_header
 from hullguard.model import MIB, Budget, Malformed, Unreachable
 
 _TAR_MAGIC_AT = 257
+_CHUNK = 1 << 18
+_MOST_MEMBERS = 100_000
 
 
 class FileStream:
@@ -82,7 +84,7 @@ class Archive:
             raise Malformed(f"{self.name}: {path}", "is missing from the archive")
         at, left = found
         while left:
-            chunk = _read_at(self._file, min(left, MIB), at)
+            chunk = _read_at(self._file, min(left, _CHUNK), at)
             if not chunk:
                 raise Malformed(f"{self.name}: {path}", "the archive stops inside it")
             at += len(chunk)
@@ -109,17 +111,19 @@ class Archive:
         for member in TarWalk(stream, self.name, budget):
             if member.kind is Kind.FILE and member.path:
                 self._members[member.path] = (stream.at, member.size)
+                if len(self._members) > _MOST_MEMBERS:
+                    raise Malformed(self.name, f"is no image: it has over {_MOST_MEMBERS} files")
             elif member.kind is Kind.SYMLINK:
                 folder = member.path.rpartition("/")[0]
-                self._links[member.path] = f"{folder}/{member.link}"
+                self._links[member.path] = f"/{folder}/{member.link}"
             elif member.kind is Kind.HARDLINK:
-                self._links[member.path] = member.link
+                self._links[member.path] = f"/{member.link}"
 
     def _real(self, path: str) -> str:
         path = path.removeprefix("./")
         if path in self._members or path not in self._links:
             return path
-        return resolve(path, {at: f"/{target}" for at, target in self._links.items()})
+        return resolve(path, self._links)
 
 
 def _read_at(file: IO[bytes], count: int, at: int) -> bytes:
@@ -149,13 +153,29 @@ def spooled(file: IO[bytes], name: str, budget: Budget) -> IO[bytes]:
     """Copy a stream, unpacked, into a nameless file that can be read from anywhere.
 
     Raises:
-        Malformed: the compressed data is broken, or there is no data at all.
+        Malformed: the compressed data is broken, or is no tar archive.
+        Unreachable: the stream breaks off, or there is no room for its content.
     """
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 - the archive closes it
+    pieces = unpacked(Digest(iter(lambda: file.read(MIB), b"")), name, budget)
     try:
-        for piece in unpacked(Digest(iter(lambda: file.read(MIB), b"")), name, budget):
-            spool.write(piece)
-    except BaseException:
-        spool.close()
-        raise
+        spool = tempfile.TemporaryFile()  # noqa: SIM115 - the archive closes it
+        try:
+            spool.writelines(_of_tar(pieces, name))
+        except BaseException:
+            spool.close()
+            raise
+    except OSError as fault:
+        advice = "Set TMPDIR to a folder with room for it, or unpack it first."
+        raise Unreachable(f"{name}: cannot be unpacked ({fault.strerror}).\n{advice}") from fault
     return spool
+
+
+def _of_tar(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """Pass the pieces on, unless they begin like nothing that is worth the disk."""
+    beginning = b""
+    while len(beginning) < BLOCK and (piece := next(pieces, b"")):
+        beginning += piece
+    if beginning and not is_header(beginning[:BLOCK]):
+        raise Malformed(name, "is no image archive: it is no tar file")
+    yield beginning
+    yield from pieces

@@ -10,9 +10,22 @@ from hullguard.images.content import IN_MEMORY
 from hullguard.inventory.analyzer import Buffer
 from hullguard.model import MIB
 
-_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _FIRST_WINDOW = 4096  # bytes searched at once, doubling ...
 _LARGEST_WINDOW = 1 * MIB  # ... up to this
+
+
+def open_regular(path: str | os.PathLike[str], flags: int = 0) -> int:
+    """Open a file for reading and return its descriptor; never waits, as a pipe would make it.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+    """
+    file = os.open(path, _FLAGS | flags)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, "it is a folder, a device or a pipe")
+    return file
 
 
 class DiskFile:
@@ -25,12 +38,9 @@ class DiskFile:
     """
 
     def __init__(self, path: str) -> None:
-        self._file = os.open(path, _FLAGS)
+        self._file = open_regular(path, os.O_NOFOLLOW)
         weakref.finalize(self, os.close, self._file)
-        status = os.fstat(self._file)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file any more")
-        self._size = status.st_size
+        self._size = os.fstat(self._file).st_size
 
     def beginning(self) -> bytes:
         """Return the first 4 bytes, fewer where there are no more."""

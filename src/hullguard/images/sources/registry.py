@@ -2,13 +2,19 @@
 
 import msgspec
 
-from hullguard.images.manifest import Descriptor, check_digest, choose, image
-from hullguard.images.opened import OpenedImage
-from hullguard.model import MIB, Malformed
+from hullguard.images.config import image
+from hullguard.images.manifest import (
+    LARGEST_DOCUMENT,
+    Descriptor,
+    check_digest,
+    choose,
+    container,
+    fault_of_layer,
+)
+from hullguard.images.opened import Chunks, OpenedImage
+from hullguard.model import Malformed, Unreachable
 from hullguard.transport.reference import Reference
 from hullguard.transport.registry import RegistryClient
-
-_LARGEST_CONFIG = 64 * MIB
 
 
 def open_reference(client: RegistryClient, reference: Reference, platform: str) -> OpenedImage:
@@ -31,15 +37,12 @@ def open_reference(client: RegistryClient, reference: Reference, platform: str) 
         platform,
         lambda wanted: client.manifest(reference.at(wanted.digest)).content,
     )
-    manifest = choice.manifest
-    if manifest.config is None or manifest.layers is None:  # choose() ends at a manifest
-        raise Malformed(choice.manifest_digest, "is no image manifest")
-    layers = manifest.layers
+    config, layers = container(choice)
     found = image(
-        _config(client, reference, manifest.config),
+        _config(client, reference, config),
         name=str(reference),
         layers=layers,
-        where=f"{reference}: {manifest.config.digest}",
+        where=f"{reference}: {config.digest}",
     )
     return OpenedImage(
         image=msgspec.structs.replace(
@@ -48,13 +51,26 @@ def open_reference(client: RegistryClient, reference: Reference, platform: str) 
             manifest_digests=(choice.manifest_digest,),
             index_digests=choice.index_digests,
         ),
-        blob=lambda number: client.blob(reference, layers[number].digest, layers[number].size),
+        blob=lambda number: _layer(client, reference, layers[number]),
     )
+
+
+def _layer(client: RegistryClient, reference: Reference, layer: Descriptor) -> Chunks:
+    """Yield a layer's bytes, from here only: an address that an image names is not followed."""
+    if fault := fault_of_layer(layer):
+        raise Malformed(layer.digest, fault)
+    try:
+        yield from client.blob(reference, layer.digest, layer.size)
+    except Unreachable as missing:
+        if not layer.urls:
+            raise
+        place = f"The image names another place for it: {layer.urls[0][:200]!r}"
+        raise Unreachable(f"{missing}\n{place}") from missing
 
 
 def _config(client: RegistryClient, reference: Reference, config: Descriptor) -> bytes:
     where = f"{reference}: {config.digest}"
-    if config.size > _LARGEST_CONFIG:
+    if config.size > LARGEST_DOCUMENT:
         raise Malformed(where, "is absurdly large for an image config")
     data = b"".join(client.blob(reference, config.digest, config.size))
     return check_digest(data, config.digest, where)
