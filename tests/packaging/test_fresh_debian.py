@@ -44,7 +44,7 @@ def inside(root: Path, *command: str, user: int | None = None) -> subprocess.Com
     if (root / "opt/certificates.crt").exists():
         environment["PIP_CERT"] = "/opt/certificates.crt"
     return subprocess.run(
-        ["chroot", *([f"--userspec={user}"] if user else []), root, *command],
+        ["chroot", *([f"--userspec={user}:{user}"] if user else []), root, *command],
         env=environment | {"HOME": "/", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
