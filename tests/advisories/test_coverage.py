@@ -120,10 +120,16 @@ def test_data_older_than_allowed_is_told_by_the_day_it_was_fetched() -> None:
 
 
 def test_data_that_was_never_fetched_is_as_old_as_it_says() -> None:
-    old = FamilyState(family="npm", data_date="2026-01-01T00:00:00Z")
+    old = FamilyState(family="npm", data_date="2026-01-01T00:00:00Z", advisories=500)
     assert age(old)[0].startswith("the npm advisories are of 2026-01-01, 327 days old")
-    assert age(FamilyState(family="npm", data_date="2026-11-20T00:00:00Z")) == []
+    recent = FamilyState(family="npm", data_date="2026-11-20T00:00:00Z", advisories=500)
+    assert age(recent) == []
     assert age(FamilyState(family="npm", fetched="2026-11-20T00:00:00+01:00")) == []
+
+
+def test_a_handful_of_records_tells_nothing_of_their_age() -> None:
+    few = FamilyState(family="npm", data_date="2020-01-01T00:00:00Z", advisories=499)
+    assert age(few) == []
 
 
 def test_data_that_tells_no_date_is_not_called_old() -> None:

@@ -18,6 +18,9 @@ from hullguard.advisories.shard import Contents
 from hullguard.advisories.sources import FEEDS
 from hullguard.model import Distro, FamilyState, Gap, GapKind, Package
 
+_A_COLLECTION = 500
+"""Records from which on the newest one dates a family that was built from files."""
+
 Ask = Callable[[str], Contents | None]
 """Returns what a family's shard says of itself; None if it is not here."""
 
@@ -59,8 +62,12 @@ def not_covered(packages: Iterable[Package], distro: Distro | None, ask: Ask) ->
 
 
 def outdated(state: FamilyState, today: datetime, max_age: timedelta) -> Iterator[Gap]:
-    """Yield a gap if a family is older than allowed."""
-    date = instant(state.fetched) or state.data_date
+    """Yield a gap if a family is older than allowed.
+
+    The newest of many records tells how old a collection is; a handful of them tells nothing.
+    """
+    told = state.data_date if state.advisories >= _A_COLLECTION else ""
+    date = instant(state.fetched) or told
     if date and today - datetime.fromisoformat(date) > max_age:
         days = (today - datetime.fromisoformat(date)).days
         yield Gap(
