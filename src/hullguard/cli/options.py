@@ -60,7 +60,7 @@ db = option(
 )
 """Where the advisories lie."""
 
-offline = option("--offline", is_flag=True, help="Never touch the network; say what is missing.")
+offline = option("--offline", is_flag=True, help="Fetch no advisories; say what is missing.")
 """Do with what is there."""
 
 max_age = option(
