@@ -293,9 +293,20 @@ def test_of_several_builds_of_one_erratum_the_lowest_holds_the_fix() -> None:
     assert row.ranges == (Range("", "7-1.el8"),)
 
 
-def test_modular_builds_are_marked_without_a_stream() -> None:
-    advisory = erratum("ALSA-2022:1", "Low: grafana", ["CVE-1"], "7-1.module_el8.5.0+1+2")
-    assert advisory.affected[0].module == "*"
+@pytest.mark.parametrize(
+    ("title", "stream"),
+    [
+        ("Important: nodejs:18 security update", "nodejs:18"),
+        ("Low: virt:rhel security, bug fix, and enhancement update", "virt:rhel"),
+        ("ALSA-2022:5468: php:8.0 security update (Important)", "php:8.0"),
+        ("Important: virt:rhel and virt-devel:rhel security update", "*"),
+        ("Important: httpd:2.4/mod_http2 security update", "*"),
+        ("Low: grafana", "*"),
+    ],
+)
+def test_modular_builds_are_of_the_stream_that_the_title_names(title: str, stream: str) -> None:
+    advisory = erratum("ALSA-2022:1", title, ["CVE-1"], "7-1.module_el8.5.0+1+2")
+    assert advisory.affected[0].module == stream
 
 
 def test_go_writes_no_date_into_its_records() -> None:

@@ -4,6 +4,7 @@ A version is affected if it is listed or lies in a range. Lists repeat what the 
 but 2 of 6,719 packages of PyPI's archive, so only what lies outside the ranges is kept of them.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 
@@ -15,6 +16,7 @@ from hullguard.advisories.names import normalised, osv_ecosystem
 from hullguard.model import Affected, Status
 
 _key = lru_cache(maxsize=1 << 16)(versions.key)  # 590,000 listed versions of PyPI are 33,000
+_ONE_STREAM = re.compile(r"(?:[\w-]+(?::\d+)?: )*([\w.+-]+:[\w.+-]+) [a-z ,]+ update", re.ASCII)
 _MODULAR = ".module_el"  # AlmaLinux: in the release of every package built for a module
 
 
@@ -24,9 +26,10 @@ def affected_by(record: osv.Record) -> Iterator[Affected]:
     A record without any package is about the repositories of its Git ranges, in an ecosystem
     named after its database: CPython is "cpython" of "psf".
     """
+    stream = _stream(record.summary or "")
     for entry in record.affected or ():
         if entry.package is not None:
-            yield _of_package(entry, entry.package)
+            yield _of_package(entry, entry.package, stream)
         else:
             database = record.id.partition("-")[0].lower()
             for range_ in entry.ranges or ():
@@ -50,7 +53,16 @@ def _fix(row: Affected) -> versions.Key:
     return _key(scheme_of(row.ecosystem), row.ranges[-1].fixed if row.ranges else "")
 
 
-def _of_package(entry: osv.Affected, package: osv.Named) -> Affected:
+def _stream(title: str) -> str:
+    """Return the module stream that an erratum of AlmaLinux is about; `*` where it names none.
+
+    "Important: nodejs:18 security update" is about one, "virt:rhel and virt-devel:rhel ..." is not.
+    """
+    told = _ONE_STREAM.match(title)
+    return told[1] if told else "*"
+
+
+def _of_package(entry: osv.Affected, package: osv.Named, stream: str) -> Affected:
     ecosystem = osv_ecosystem(package.ecosystem)
     name = normalised(ecosystem, package.name)
     order: Order = partial(_key, scheme_of(ecosystem))
@@ -66,7 +78,7 @@ def _of_package(entry: osv.Affected, package: osv.Named) -> Affected:
         ranges=ranges,
         versions=listed,
         fixed=fixed,
-        module="*" if any(_MODULAR in each.fixed for each in ranges) else "",
+        module=stream if any(_MODULAR in each.fixed for each in ranges) else "",
         note=_informational(entry),
     )
 
