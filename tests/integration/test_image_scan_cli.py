@@ -180,7 +180,10 @@ def test_a_reader_that_goes_away_is_no_error(scene: Scene, tmp_path: Path) -> No
     command = (*hullguard_process("image", "scan", layout, "-f", "json"), *scene.places)
     script = f"{shlex.join(command)} | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        ["bash", "-c", script], env=environment(), capture_output=True, check=True
+        ["bash", "-c", script],
+        env=environment(PYTHONUNBUFFERED=""),  # with which Python would not notice
+        capture_output=True,
+        check=True,
     )
     assert (done.stdout, done.stderr) == (b"{\n0\n", b"")
 
@@ -270,7 +273,7 @@ def test_a_truncated_archive_is_one_sentence(scene: Scene, tmp_path: Path, kept:
         (b"\x7fELF" + bytes(4000), "is no image archive: it is no tar file"),
         (b"{}", "is no image archive: it is no tar file"),
         (tar({"README": b"hello"}), "holds neither manifest.json nor index.json"),
-        (tar({"manifest.json": b"[" * 100_000}), "is no docker archive's manifest"),
+        (tar({"manifest.json": b"[" * 100_000}), "is no manifest of a docker archive"),
         (tar({"manifest.json": b"[]"}), "holds no image"),
         (tar({"index.json": b'{"manifests": 1}'}), "is no image manifest or index"),
     ],

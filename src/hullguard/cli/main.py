@@ -82,7 +82,7 @@ def _run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("hullguard: stopped.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader went away, as `head` does
+    except SystemExit:  # click's own end when the reader went away, as `head` does: no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except HullguardError as fault:
