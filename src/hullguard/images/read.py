@@ -29,11 +29,12 @@ def read_image(
     wanted = Wanted(opened.where)
     reader = _Reader(opened, cache, budget, on_bytes)
     layers = reader.read(wanted, range(len(opened.image.layers)))
-    squashed = squash(layers)
+    squashed = squash(layers, wanted)
     aliases = find_aliases(wanted, squashed, layers)
     if aliases.files or aliases.folders:
-        layers = _read_again(reader, Wanted(opened.where, aliases.all), layers, aliases)
-        squashed = squash(layers)
+        wanted = Wanted(opened.where, aliases.all)
+        layers = _read_again(reader, wanted, layers, aliases)
+        squashed = squash(layers, wanted)
     placed = [entry for entry in squashed.placed if entry.facts.path not in aliases.sources]
     inventory = take_inventory(
         placed, opened.image.layers, lambda path: canonical(path, squashed.links)

@@ -4,14 +4,16 @@ Rules: OCI image spec, layer.md, "Whiteouts" and "Opaque Whiteout"; for what rep
 containerd unpacks layers (pkg/archive/tar.go): a folder over a folder merges, all else replaces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, structs
 
 from hullguard.images.facts import LayerFacts
 from hullguard.images.links import canonical
 from hullguard.images.standing import History, Standing, Told
+from hullguard.inventory.facts import FileFacts
 from hullguard.inventory.take import Placed
+from hullguard.inventory.wanted import Wanted
 from hullguard.model import Package
 
 
@@ -23,7 +25,7 @@ class Squashed(Struct, frozen=True, kw_only=True):
     hardlinks: dict[str, tuple[str, ...]]  # visible ones to files that told nothing: other names
 
 
-def squash(layers: Sequence[LayerFacts]) -> Squashed:
+def squash(layers: Sequence[LayerFacts], wanted: Wanted) -> Squashed:
     """Return the visible files of an image, given its layers from the lowest up."""
     standing = Standing()
     for number, layer in enumerate(layers):
@@ -31,6 +33,7 @@ def squash(layers: Sequence[LayerFacts]) -> Squashed:
         if number:
             _hide(layer, standing)
         _lay(number, layer, before, standing)
+        _link(number, layer.hardlinks, before, standing, wanted)
     return Squashed(
         placed=tuple(_placed(each) for told in standing.files.values() for each in told.values()),
         links=standing.links,
@@ -70,34 +73,47 @@ def _lay(number: int, layer: LayerFacts, before: dict[str, Told], standing: Stan
         files.setdefault(path, {})[facts.analyzer] = (*earlier, (number, facts))
     for path, told in files.items():
         standing.put_file(path, told)
-    for name in layer.hardlinks:
-        other = _last(name, layer.hardlinks)
+
+
+def _link(
+    number: int,
+    hardlinks: Mapping[str, str],
+    before: Mapping[str, Told],
+    standing: Standing,
+    wanted: Wanted,
+) -> None:
+    """Let hard links tell what their other names tell; a further name of a link is a link."""
+    for name in hardlinks:
+        path = canonical(name, standing.links)
+        other = _last(name, hardlinks)
         names = tuple(dict.fromkeys((canonical(other, standing.links), other)))
-        _link(number, canonical(name, standing.links), names, before, standing)
+        if names[0] in standing.links:
+            standing.put_link(path, standing.links[names[0]])
+        elif told := _told_again(number, path, standing.files.get(names[0], {}), wanted):
+            earlier = before.get(path, {})
+            standing.put_file(path, {row: (*earlier.get(row, ()), last) for row, last in told})
+        else:
+            standing.put_hardlink(path, standing.hardlinks.get(names[0], names))
 
 
-def _last(name: str, hardlinks: dict[str, str]) -> str:
+def _told_again(
+    number: int, path: str, told: Told, wanted: Wanted
+) -> list[tuple[str, tuple[int, FileFacts]]]:
+    """Return what is told of a file by those analyzers that want it by its further name too."""
+    return [
+        (analyzer, (number, structs.replace(history[-1][1], path=path)))
+        for analyzer, history in told.items()
+        if wanted.wants(analyzer, path)
+    ]
+
+
+def _last(name: str, hardlinks: Mapping[str, str]) -> str:
     """Follow hard links to hard links; where they lead in a circle, there is no file at all."""
     seen = set()
     while name in hardlinks and name not in seen:
         seen.add(name)
         name = hardlinks[name]
     return name
-
-
-def _link(
-    number: int, path: str, names: tuple[str, ...], before: dict[str, Told], standing: Standing
-) -> None:
-    """Let a hard link tell what its other name tells."""
-    if names[0] not in standing.files:
-        standing.put_hardlink(path, standing.hardlinks.get(names[0], names))
-        return
-    earlier = before.get(path, {})
-    told = {
-        analyzer: (*earlier.get(analyzer, ()), (number, structs.replace(history[-1][1], path=path)))
-        for analyzer, history in standing.files[names[0]].items()
-    }
-    standing.put_file(path, told)
 
 
 def _placed(history: History) -> Placed:

@@ -66,6 +66,10 @@ class Wanted:
                 rows += (row,)
         return rows
 
+    def wants(self, analyzer: str, path: str) -> bool:
+        """Tell whether an analyzer wants the path by its name, or for being a program."""
+        return any(row.name == analyzer for row in (*self.by_path(path), *self.programs))
+
     def seen_as(self, path: str) -> str:
         """Return the path under which an analyzer knows this one, usually itself."""
         if not self.aliases or self._by_own_name(path):
