@@ -1,11 +1,15 @@
-"""Every relative link of our pages leads to a file, and where it names a place in it, to that."""
+"""Every relative link of our pages leads somewhere, and the files they show are valid."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from hullguard.cli.settings import load
+from hullguard.triage.exceptions import read_exceptions
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])
@@ -14,6 +18,7 @@ _CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ELSEWHERE = ("http://", "https://", "mailto:")
 
 
@@ -61,3 +66,27 @@ def test_every_page_of_the_documentation_stands_in_its_index() -> None:
     docs = ROOT / "docs"
     listed = {(docs / link.partition("#")[0]).resolve() for link in links(docs / "README.md")}
     assert set(docs.glob("**/*.md")) - {docs / "README.md"} <= listed
+
+
+def examples(language: str, beginning: str) -> list[str]:
+    found = (each for page in PAGES for each in _EXAMPLE.findall(page.read_text("utf-8")))
+    return [text for kind, text in found if kind == language and text.startswith(beginning)]
+
+
+@pytest.mark.parametrize("text", examples("toml", "# "))
+def test_configurations_that_we_show_are_valid(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    settings = load(str(file))
+    assert settings.feeds or settings.mirrors
+
+
+@pytest.mark.parametrize("text", examples("yaml", "exceptions:"))
+def test_exceptions_that_we_show_are_valid(text: str) -> None:
+    listed = read_exceptions(Path("exceptions.yaml"), text.encode(), date(2026, 1, 1))
+    assert listed.exceptions
+
+
+def test_there_are_examples_of_both() -> None:
+    assert len(examples("toml", "# ")) == 3
+    assert len(examples("yaml", "exceptions:")) == 2
