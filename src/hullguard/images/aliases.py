@@ -43,8 +43,7 @@ def find_aliases(wanted: Wanted, squashed: Squashed, layers: Sequence[LayerFacts
     sources: set[str] = set()
     for path, names in hardlinks.items():
         if there.isdisjoint(names):
-            why = f"is a hard link to {names[0][-80:]!r}, which is not there"
-            gaps.append(Gap(path, why, GapKind.INCOMPLETE))
+            gaps.append(_leads_nowhere(path, names))
         elif not any(map(wanted.by_path, names)):
             files |= dict.fromkeys(names, path)
             sources |= set(names)
@@ -70,6 +69,13 @@ def _behind_symlinks(
             continue
         if real != path and not wanted.covers(real):
             yield real, path
+
+
+def _leads_nowhere(path: str, names: Sequence[str]) -> Gap:
+    why = "its hard links lead in a circle"
+    if names:
+        why = f"is a hard link to {names[0][-80:]!r}, which is not there"
+    return Gap(path, why, GapKind.INCOMPLETE)
 
 
 def _there(paths: Sequence[str], layers: Sequence[LayerFacts]) -> set[str]:

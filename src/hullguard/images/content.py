@@ -1,6 +1,7 @@
 """The bytes of a file that somebody wants, on their way to an analyzer."""
 
 import mmap
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -49,6 +50,10 @@ class Streamed:
         if self._size <= IN_MEMORY:
             return b"".join(pieces)
         with tempfile.TemporaryFile() as spool:
-            spool.writelines(pieces)
-            spool.flush()
+            for piece in pieces:
+                if piece.startswith(b"\0") and not piece.strip(b"\0"):
+                    spool.seek(len(piece), os.SEEK_CUR)  # holes cost no disk
+                else:
+                    spool.write(piece)
+            spool.truncate()
             return mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ)

@@ -22,7 +22,7 @@ class Squashed(Struct, frozen=True, kw_only=True):
 
     placed: tuple[Placed, ...]
     links: dict[str, str]  # visible symlinks: path, target as written
-    hardlinks: dict[str, tuple[str, ...]]  # visible ones to files that told nothing: other names
+    hardlinks: dict[str, tuple[str, ...]]  # those whose files told nothing: path, other names
 
 
 def squash(layers: Sequence[LayerFacts], wanted: Wanted) -> Squashed:
@@ -85,7 +85,9 @@ def _link(
     """Let hard links tell what their other names tell; a further name of a link is a link."""
     for name in hardlinks:
         path = canonical(name, standing.links)
-        other = _last(name, hardlinks)
+        if (other := _last(name, hardlinks)) in hardlinks:  # a circle: there is no file at all
+            standing.put_hardlink(path, ())
+            continue
         names = tuple(dict.fromkeys((canonical(other, standing.links), other)))
         if names[0] in standing.links:
             standing.put_link(path, standing.links[names[0]])
@@ -108,7 +110,7 @@ def _told_again(
 
 
 def _last(name: str, hardlinks: Mapping[str, str]) -> str:
-    """Follow hard links to hard links; where they lead in a circle, there is no file at all."""
+    """Follow hard links to hard links, once round where they lead in a circle."""
     seen = set()
     while name in hardlinks and name not in seen:
         seen.add(name)

@@ -84,12 +84,17 @@ class TarWalk:
         Whoever stops in between leaves the rest to be passed over.
 
         Raises:
-            BudgetSpent: the holes are larger than what is left.
+            BudgetSpent: the holes are larger than what is left; nobody pays for unread ones.
         """
-        if not self._extents:
-            return self._pieces()
-        self._budget.spend(self._where, bytes_=max(0, self._size - self._stored))
-        return unfolded(self._pieces(), self._extents, self._size)
+        pieces = self._pieces()
+        return (
+            self._charged(unfolded(pieces, self._extents, self._size)) if self._extents else pieces
+        )
+
+    def _charged(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self._budget.spend(self._where, bytes_=len(piece))
+            yield piece
 
     def _pieces(self) -> Iterator[bytes]:
         for piece in self._stream.pieces(self._stored):
@@ -152,7 +157,7 @@ class TarWalk:
         else:
             self._size, self._extents, used = from_pax(pax, self._stream, self._where)
             self._stored -= used
-        if self._stored < 0:
+        if sum(length for _, length in self._extents) > self._stored:
             raise Malformed(self._where, "a sparse file's map is longer than the file")
         return pax.get("GNU.sparse.name", "")
 

@@ -9,7 +9,7 @@ from hullguard.inventory.wanted import Wanted, reader
 from hullguard.model import GIB, MIB, Budget, Gap, GapKind
 
 _ELF = b"\x7fELF"
-_LARGEST = 2 * GIB  # of one wanted file ...
+_LARGEST = 8 * GIB  # of one wanted file ...
 _LARGEST_BESIDE = 64 * MIB  # ... and of one beside it, which is always held in memory
 _FACTS = 1024  # bytes of memory that one file's facts take beside its texts, roughly
 _ROOM = "If there is no room, set TMPDIR to a folder that has some"
@@ -88,7 +88,7 @@ class WantedFiles:
         content = open_(size)
         if beginning and content.beginning() != beginning:
             return
-        if size > _LARGEST:
+        if size > _LARGEST:  # most often of holes
             self._say(path, rows, _too_large(path, _LARGEST))
             return
         data = content.whole()
