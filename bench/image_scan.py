@@ -13,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import msgspec
 from bench.large_image import Sample, samples
 
 _INCOMPLETE = 3  # hullguard: not every package was covered by the database at hand
+_NO_PACKAGES = frozenset({"binary", "linux-kernel", "linux-kernel-module"})  # syft lists files, too
 _SHARE = 0.8  # of the packages that the tool with the most has listed
 
 
@@ -42,6 +42,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     codes: frozenset[int]
     count: Callable[[Path], tuple[int, int]]  # packages and vulnerabilities in what it wrote
     has_cache: bool = True
+    has_verdict: bool = False
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -69,16 +70,14 @@ def require(fact: bool, why: str) -> None:  # noqa: FBT001 - the fact is what it
 
 
 def measure(command: Sequence[str]) -> Run:
-    """Run a command to its end; `wait4` counts the children that it waited for."""
+    """Run a command to its end."""
     environment = {**os.environ, "SYFT_CHECK_FOR_APP_UPDATE": "false"}
-    started = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603 - the tools that are to be measured
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
-    ) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000, process.returncode)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # installed programs have theirs
+    launcher = (sys.executable, "-I", "-S", str(Path(__file__).with_name("one_run.py")))
+    told = subprocess.run(  # noqa: S603 - the tools that are to be measured
+        (*launcher, *command), env=environment, capture_output=True, check=True
+    )
+    return msgspec.json.decode(told.stdout, type=Run)
 
 
 def hullguard(db: Path, format_: str = "table") -> Tool:
@@ -102,6 +101,7 @@ def hullguard(db: Path, format_: str = "table") -> Tool:
         command=command,
         codes=frozenset({0, _INCOMPLETE}),
         count=count,
+        has_verdict=True,
     )
 
 
@@ -112,7 +112,8 @@ def syft(program: str) -> Tool:
         return (program, "scan", "--quiet", f"oci-dir:{layout}", f"--output=syft-json={out}")
 
     def count(out: Path) -> tuple[int, int]:
-        return len(json.loads(out.read_bytes())["artifacts"]), 0
+        listed = json.loads(out.read_bytes())["artifacts"]
+        return sum(each["type"] not in _NO_PACKAGES for each in listed), 0
 
     return Tool(
         name="syft",
@@ -206,7 +207,7 @@ def rows_of_table(rows: Sequence[tuple[Sample, Figures]]) -> list[str]:
     lines = [f"| {' | '.join(_COLUMNS)} |", f"| {' | '.join(_COLUMNS.values())} |"]
     for sample, each in rows:
         image = f"{sample.name}, {sample.megabytes:.0f} MB"
-        flaws = str(each.vulnerabilities) if each.vulnerabilities else "none looked for"
+        flaws = str(each.vulnerabilities) if each.tool.has_verdict else "not looked for"
         told = (image, each.tool.name, each.tool.does, str(each.packages), flaws)
         lines.append("| " + " | ".join((*told, *_medians(each.cold), *_medians(each.warm))) + " |")
     return lines
