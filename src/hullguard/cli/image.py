@@ -43,7 +43,7 @@ _EXIT_CODES = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong u
     {_EXIT_CODES}"""
 )
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
-@options.option("--platform", metavar="OS/ARCH", default="", help="Platform, as linux/arm64/v8.")
+@options.platform
 @options.option(
     "-f",
     "--format",
@@ -99,7 +99,7 @@ def scan(context: click.Context, /, targets: Sequence[str], **chosen: Any) -> No
     {_TARGETS}"""
 )
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
-@options.option("--platform", metavar="OS/ARCH", default="", help="Platform, as linux/arm64/v8.")
+@options.platform
 @options.option(
     "-f",
     "--format",

@@ -106,6 +106,9 @@ cache = option(
 )
 """Where layers that were read are remembered."""
 
+platform = option("--platform", metavar="OS/ARCH", default="", help="Platform, as linux/arm64/v8.")
+"""Which image of an index; this machine's where nothing is said."""
+
 quiet = option("-q", "--quiet", is_flag=True, help="Print no progress and no notes.")
 """Silence on stderr, except for errors."""
 
