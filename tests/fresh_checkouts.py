@@ -19,7 +19,7 @@ import msgspec
 PROJECT = Path(__file__).resolve().parents[1]
 SECONDS = 120.0
 _READERS = ("sh", "id", "cat", "sed", "cmp", "dirname", "readlink")
-_WRITERS = ("cp", "ln", "mv", "rm", "chmod", "flock")
+_WRITERS = ("cp", "ln", "mv", "rm", "chmod", "mkdir", "flock")
 _ECHO = "import json, sys; print(json.dumps([sys.argv[1:], sys.prefix]))\n"
 
 

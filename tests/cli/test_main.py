@@ -1,5 +1,6 @@
 """The command line as a whole: what it imports, prints and exits with."""
 
+import pwd
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,18 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, st
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--version")
     assert (code, out.split()[0]) == (0, "hullguard")
+
+
+def test_who_has_no_home_can_use_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(uid: int) -> pwd.struct_passwd:
+        raise KeyError(uid)
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", unknown)  # as of the users that containers run as
+    code, out, _ = run(capsys, "explain", "KP-IMG-013")
+    assert (code, out.split()[0]) == (0, "KP-IMG-013")
 
 
 def test_the_version_loads_nothing_but_click() -> None:

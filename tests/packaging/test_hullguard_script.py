@@ -55,6 +55,12 @@ def test_what_the_lock_file_names_is_installed_and_compiled(
     assert list((checkout / "src/hullguard/__pycache__").glob("__main__.*.pyc"))
 
 
+@pytest.mark.parametrize("home", ["", "/dev/null"])
+def test_it_needs_no_home(machine: Machine, checkout: Path, home: str) -> None:
+    done = machine.run(checkout / "hullguard", HOME=home)
+    assert answer(done) == ([], str(checkout / ".venv")), done.stderr
+
+
 def test_a_changed_lock_file_makes_the_environment_anew(machine: Machine, checkout: Path) -> None:
     machine.run(checkout / "hullguard")
     (checkout / ".venv/kept").touch()

@@ -14,6 +14,8 @@ from hullguard import __version__
 from hullguard.model.errors import HullguardError, Misused
 
 INTERRUPTED = 130
+NO_HOME = "/nonexistent"
+"""The home of users who have none, as Debian's `nobody`: what is kept there cannot be."""
 _COMMANDS = {
     "image": ("hullguard.cli.image:image", "Find what is wrong with an image, or list its parts."),
     "db": ("hullguard.cli.db:db", "Fetch, build and inspect the advisory database."),
@@ -67,6 +69,8 @@ def cli(context: click.Context, config: str | None) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    if os.path.expanduser("~") == "~":  # noqa: PTH111 - pathlib raises: nobody is known by this uid
+        os.environ["HOME"] = NO_HOME
     sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
 
 
