@@ -73,21 +73,21 @@ def shop_image() -> RealImage:
 
 
 def alpine_image() -> RealImage:
-    """Return an Alpine in one layer."""
+    """Return an Alpine in one layer, as `gzip` alone."""
     alpine = alpine_root()
     steps = (Step("ADD alpine.tar.gz / # buildkit", partial(copy_root, alpine)),)
-    return RealImage(kept(f"image-{alpine.name}", (), lambda it: build(it, steps)))
+    return RealImage(kept(f"image-{alpine.name}-1", (), lambda it: build(it, steps, ("gzip",))))
 
 
 def rpm_image() -> RealImage:
-    """Return an AlmaLinux of a few packages, which trusts a key."""
+    """Return an AlmaLinux of a few packages, which trusts a key, as `zstd` alone."""
     rpms = rpm_root()
     key = next((debian_root() / "etc/apt/trusted.gpg.d").glob("*.asc"))
     steps = (
         Step("ADD rpms.tar.gz / # buildkit", partial(copy_root, rpms)),
         Step("RUN rpm --import KEY # buildkit", partial(_import_key, key)),
     )
-    return RealImage(kept(f"image-{rpms.name}-key", ("rpm",), lambda it: build(it, steps)))
+    return RealImage(kept(f"image-{rpms.name}-1", ("rpm",), lambda it: build(it, steps, ("zstd",))))
 
 
 def build(folder: Path, steps: Sequence[Step], forms: Sequence[str] = FORMS) -> None:

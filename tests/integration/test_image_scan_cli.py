@@ -250,7 +250,15 @@ def test_exceptions_that_make_no_sense_are_refused(scene: Scene, tmp_path: Path)
     assert done.err.count("\n") == 1
 
 
-# input that is broken
+# input that is missing or broken
+
+
+@pytest.mark.parametrize("target", ["none.tar", "./none", "oci:none", "dir:none"])
+def test_a_missing_file_is_one_sentence(scene: Scene, target: str) -> None:
+    done = scene.scan(target)
+    assert (done.code, done.out) == (3, b"")
+    name = target.removeprefix("oci:").removeprefix("dir:")
+    assert done.err == f"hullguard: {name}: there is no such file or folder\n"
 
 
 @pytest.mark.parametrize("kept", [1, 600, 20_000, 1_300_000, 2_500_000])
