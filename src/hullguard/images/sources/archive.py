@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -67,7 +68,9 @@ class Archive:
 
     def __contains__(self, path: str) -> bool:
         """Tell whether the file is there."""
-        return self._real(path) in self._members
+        with suppress(Malformed):  # links that lead in a circle
+            return self._real(path) in self._members
+        return False
 
     def size(self, path: str) -> int:
         """Return a file's size in bytes."""
