@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -113,9 +113,13 @@ class Upstream:
 
 
 def report(
-    folder: Path, db: Path, fetcher: Upstream | None = None, *exceptions: FindingException
+    folder: Path,
+    db: Path,
+    fetcher: Upstream | None = None,
+    *exceptions: FindingException,
+    members: Mapping[str, Content] = MEMBERS,
 ) -> Report:
-    image = BuiltImage([tar(MEMBERS)], config={"User": "1000"}).layout(folder / "image")
+    image = BuiltImage([tar(members)], config={"User": "1000"}).layout(folder / "image")
     supply = Supply(db, now=NOW, max_age=timedelta(days=1), fetcher=fetcher)
 
     def registry(name: str, platform: str) -> OpenedImage:
@@ -186,6 +190,23 @@ def test_the_years_of_what_nobody_rated_are_fetched(tmp_path: Path) -> None:
     upstream = Upstream()
     report(tmp_path, database(tmp_path, "debian", "npm"), upstream)
     assert upstream.asked[1:] == [("2021",)]
+
+
+def test_a_distribution_that_gets_no_more_fixes_is_said(tmp_path: Path) -> None:
+    image = {"etc/os-release": b'ID=debian\nVERSION_ID="10"\n'}
+    found = report(tmp_path, database(tmp_path, "debian", "npm"), members=MEMBERS | image)
+    assert "Debian 10 has had no security fixes since 2024-06-30" in found.notes[0]
+
+
+def test_that_nothing_can_be_marked_as_exploited_is_said(tmp_path: Path) -> None:
+    found = report(tmp_path, database(tmp_path, "debian", "npm"))
+    [note] = found.notes
+    assert note.endswith("Fetch it: hullguard db update kev")
+
+
+def test_the_target_is_remembered_as_it_was_typed(tmp_path: Path) -> None:
+    found = report(tmp_path, database(tmp_path, "debian", "npm"))
+    assert found.asked == str(tmp_path / "image")
 
 
 def test_scores_that_could_not_be_fetched_are_a_gap(tmp_path: Path) -> None:

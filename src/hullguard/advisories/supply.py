@@ -4,7 +4,7 @@ Nobody hosts a ready-made database: a scan that lacks a family of advisories fet
 and only it. A failed update warns and never stops a scan that has older data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,7 @@ from hullguard.advisories.database import Advisories
 from hullguard.advisories.ecosystems import families_for
 from hullguard.advisories.evidence import Match
 from hullguard.advisories.fetched import read_fetched
+from hullguard.advisories.lifecycle import end_of_life
 from hullguard.advisories.marks import rating_year
 from hullguard.advisories.shard import ratings_shard
 from hullguard.model import Distro, FamilyState, Gap, GapKind, Package, Severity
@@ -24,6 +25,7 @@ TOO_OLD = timedelta(days=5)
 """Older advisories than this make a report incomplete (a longer `--max-age` moves it)."""
 
 RATINGS = "cve"
+EXPLOITED = "kev"
 
 
 class Fetcher(Protocol):
@@ -42,6 +44,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     matches: tuple[Match, ...] = ()
     gaps: tuple[Gap, ...] = ()
     states: tuple[FamilyState, ...] = ()  # of the families that were asked
+    notes: tuple[str, ...] = ()  # what to know about the verdict
 
 
 class Supply:
@@ -93,6 +96,7 @@ class Supply:
                 matches=matches,
                 gaps=(*old, *unknown, *advisories.unrated(matches)),
                 states=advisories.states((*families_for(packages, distro), RATINGS)),
+                notes=tuple(_notes(matches, distro, self._now, advisories)),
             )
 
     def _years_due(self, matches: Sequence[Match]) -> list[int]:
@@ -115,6 +119,19 @@ class Supply:
     def _is_due(self, family: str) -> bool:
         note = read_fetched(self._db, family)
         return note is None or datetime.fromisoformat(note.at) + self._max_age < self._now
+
+
+def _notes(
+    matches: Sequence[Match], distro: Distro | None, now: datetime, advisories: Advisories
+) -> Iterator[str]:
+    """Yield what makes a verdict milder than the truth may be, though all was looked at."""
+    if distro and (ended := end_of_life(distro, now.date())):
+        yield ended
+    if matches and not advisories.states([EXPLOITED]):
+        yield (
+            "what is exploited in the wild is not marked: CISA's catalogue is not here. "
+            f"Fetch it: hullguard db update {EXPLOITED}"
+        )
 
 
 def _lasting(faults: Sequence[Gap], judged: Judged) -> Sequence[Gap]:

@@ -9,10 +9,10 @@ import click
 from hullguard.cli import options
 from hullguard.cli.settings import Settings
 
-_format = options.option(
+_format = click.option(  # what is set for reports everywhere does not fit here
     "-f",
     "--format",
-    "format_",
+    "as_",
     type=click.Choice(("table", "json")),
     default="table",
     show_default=True,
@@ -96,7 +96,7 @@ def build(context: click.Context, /, origins: Sequence[str], **chosen: Any) -> N
 @options.max_age
 @_format
 @click.pass_context
-def status(context: click.Context, /, db: Path, max_age: float, format_: str) -> None:
+def status(context: click.Context, /, db: Path, max_age: float, as_: str) -> None:
     """Show what the database holds, how old it is, and what it lacks.
 
     \b
@@ -107,7 +107,7 @@ def status(context: click.Context, /, db: Path, max_age: float, format_: str) ->
     """
     from hullguard.cli.db_status import run_status  # noqa: PLC0415 - --help needs none of it
 
-    context.exit(run_status(db, max_age, format_))
+    context.exit(run_status(db, max_age, as_))
 
 
 def _settings(context: click.Context) -> Settings:

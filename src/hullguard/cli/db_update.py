@@ -42,7 +42,7 @@ def run_update(families: Sequence[str], settings: Settings, chosen: Chosen) -> i
         )
         gaps = updater.update(wanted)
     _tell(gaps)
-    return show(chosen["db"], chosen["format_"], only=requested(wanted), gaps=gaps)
+    return show(chosen["db"], chosen["as_"], only=requested(wanted), gaps=gaps)
 
 
 def run_build(origins: Sequence[str], chosen: Chosen) -> int:
@@ -64,7 +64,7 @@ def run_build(origins: Sequence[str], chosen: Chosen) -> int:
         places = ", ".join(origins)
         gaps.append(Gap(places, "holds nothing in a format known here", GapKind.NOT_COVERED))
     _tell(gaps)
-    return show(db, chosen["format_"], only={each.family for each in built.families}, gaps=gaps)
+    return show(db, chosen["as_"], only={each.family for each in built.families}, gaps=gaps)
 
 
 def _everything_here(db: Path) -> Sequence[str]:

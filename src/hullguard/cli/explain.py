@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "-f",
     "--format",
-    "format_",
+    "as_",
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "every", is_flag=True, help="Show every package and reference.")
 @options.db
-def explain(rule: str, format_: str, *, every: bool, db: Path) -> None:
+def explain(rule: str, as_: str, *, every: bool, db: Path) -> None:
     """Say what a CVE, an advisory or a check of ours means, and what to do about it.
 
     \b
@@ -45,7 +45,7 @@ def explain(rule: str, format_: str, *, every: bool, db: Path) -> None:
         screen=look_at(sys.stdout, os.environ),
     )
     found = _rule(rule) or _flaw(rule, db)
-    if format_ == "json":
+    if as_ == "json":
         import msgspec  # noqa: PLC0415
 
         click.echo(msgspec.json.format(msgspec.json.encode(found)))

@@ -11,17 +11,16 @@ from typing import Any, BinaryIO
 from msgspec import structs
 
 from hullguard.advisories.supply import Supply
+from hullguard.cli.image_targets import layer_progress, reports_on
 from hullguard.cli.late_updater import LateUpdater
 from hullguard.cli.progress import Progress, progress
-from hullguard.cli.registry_access import RegistryAccess
 from hullguard.cli.settings import Settings
 from hullguard.images.cache import LayerCache
 from hullguard.images.judge import asset_of
-from hullguard.images.open import opened
 from hullguard.images.opened import OpenedImage
-from hullguard.images.read import OnBytes, read_image
+from hullguard.images.read import read_image
 from hullguard.images.scan import scan
-from hullguard.model import Budget, Misused, Report, Severity, Unreachable
+from hullguard.model import Budget, Inventory, Misused, Report, Severity, Unreachable
 from hullguard.report.formats import write
 from hullguard.report.options import Kind, Options, Screen
 from hullguard.report.screen import look_at
@@ -45,18 +44,19 @@ def run(targets: Sequence[str], settings: Settings, chosen: Chosen) -> int:
         show = stack.enter_context(progress(quiet=chosen["quiet"]))
         cache = _cache(stack, chosen)
         supply = _supply(chosen, settings, show, now)
-        reports = [
-            scan(
+
+        def judge(image: OpenedImage, budget: Budget) -> Report:
+            return scan(
                 image,
                 supply=supply,
                 cache=cache,
                 exceptions=exceptions,
                 budget=budget,
                 now=now,
-                on_bytes=_layer_progress(show, image),
+                on_bytes=layer_progress(show, image),
             )
-            for image, budget in _images(targets, chosen, show)
-        ]
+
+        reports = reports_on(targets, chosen, show, judge)
     asked = Selection(severities=chosen["severities"], ignore_unfixed=chosen["ignore_unfixed"])
     shown = [select(report, asked) for report in reports]
     _write(shown, chosen, Options(generated=_local(now), every=chosen["every"]))
@@ -74,18 +74,18 @@ def run_sbom(targets: Sequence[str], settings: Settings, chosen: Chosen) -> int:
     with ExitStack() as stack:
         show = stack.enter_context(progress(quiet=chosen["quiet"]))
         cache = _cache(stack, chosen)
-        reports = [
-            _listed(image, cache, budget, _layer_progress(show, image))
-            for image, budget in _images(targets, chosen, show)
-        ]
+
+        def collect(image: OpenedImage, budget: Budget) -> Report:
+            return _listed(image, read_image(image, cache, budget, layer_progress(show, image)))
+
+        reports = reports_on(targets, chosen, show, collect)
     _write(reports, chosen, Options(generated=_local(now), kind=Kind.SBOM))
     for gap in (gap for report in reports for gap in report.gaps):
         print(f"hullguard: {gap}", file=sys.stderr)  # noqa: T201 - the document tells it to machines only
     return _exit_code(reports, reports, None)
 
 
-def _listed(image: OpenedImage, cache: LayerCache, budget: Budget, on_bytes: OnBytes) -> Report:
-    inventory = read_image(image, cache, budget, on_bytes)
+def _listed(image: OpenedImage, inventory: Inventory) -> Report:
     return Report(
         target=image.image.name,
         asset=asset_of(image),
@@ -93,19 +93,6 @@ def _listed(image: OpenedImage, cache: LayerCache, budget: Budget, on_bytes: OnB
         inventory=inventory,
         gaps=inventory.gaps,
     )
-
-
-def _images(
-    targets: Sequence[str], chosen: Chosen, show: Progress
-) -> Iterator[tuple[OpenedImage, Budget]]:
-    """Open one target after the other; each has a budget of its own."""
-    with RegistryAccess(chosen, show) as registries:
-        for target in targets:
-            budget = Budget()
-            with opened(
-                target, platform=chosen["platform"], budget=budget, open_registry=registries.open
-            ) as images:
-                yield from ((image, budget) for image in images)
 
 
 def _cache(stack: ExitStack, chosen: Chosen) -> LayerCache:
@@ -123,19 +110,6 @@ def _supply(chosen: Chosen, settings: Settings, show: Progress, now: datetime) -
         max_age=timedelta(hours=chosen["max_age"]),
         fetcher=None if chosen["offline"] else updater,
     )
-
-
-def _layer_progress(show: Progress, image: OpenedImage) -> OnBytes:
-    layers = image.image.layers
-    total = sum(layer.size for layer in layers)
-    done = 0
-
-    def on_bytes(number: int, count: int) -> None:
-        nonlocal done
-        done += count
-        show.advance("layers", f"layer {number + 1} of {len(layers)}", done, total or None)
-
-    return on_bytes
 
 
 def _exceptions(files: Sequence[Path], now: datetime) -> ExceptionList:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from hullguard.cli.progress import Progress
@@ -22,7 +23,7 @@ class RegistryAccess:
     def __init__(self, chosen: Mapping[str, Any], show: Progress) -> None:
         self._chosen = chosen
         self._show = show
-        self._password = _password(chosen)
+        self._signed_in_to = ""
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -61,20 +62,33 @@ class RegistryAccess:
     def _login(self, registry: str, repository: str) -> "Login":
         from hullguard.transport.credentials import Credentials, Login, find_login  # noqa: PLC0415
 
-        if username := self._chosen["username"]:
-            given = Credentials(username=username, password=self._password, origin="--username")
-            return Login(credentials=given)
+        if self._chosen["username"] or self._chosen["password_stdin"]:
+            self._claim(registry)
+            return Login(
+                credentials=Credentials(
+                    username=self._chosen["username"], password=self._password, origin="--username"
+                )
+            )
         login = find_login(registry, repository)
         if not self._chosen["quiet"]:
             for warning in login.warnings:
                 print(f"hullguard: {warning}", file=sys.stderr)  # noqa: T201 - a note, not a report
         return login
 
+    def _claim(self, registry: str) -> None:
+        """Let the credentials of the command line go to one registry only."""
+        if self._signed_in_to not in ("", registry):
+            raise Misused(
+                f"--username is for one registry, and the targets are in {self._signed_in_to} "
+                f"and {registry}.\nScan them one after the other, or use docker login."
+            )
+        self._signed_in_to = registry
+
+    @cached_property
+    def _password(self) -> str:
+        if not (self._chosen["username"] and self._chosen["password_stdin"]):
+            raise Misused("--username and --password-stdin belong together: give both, or none")
+        return sys.stdin.readline().rstrip("\r\n")
+
     def _tell_wait(self, seconds: float, reason: str) -> None:
         self._show.note(f"waiting {max(1, round(seconds))} s: {reason}")
-
-
-def _password(chosen: Mapping[str, Any]) -> str:
-    if bool(chosen["username"]) != bool(chosen["password_stdin"]):
-        raise Misused("--username and --password-stdin belong together: give both, or none")
-    return sys.stdin.readline().rstrip("\r\n") if chosen["password_stdin"] else ""

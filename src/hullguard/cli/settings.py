@@ -22,7 +22,7 @@ class Mirror(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[[mirrors]]`: where ready-made, signed shards are fetched from."""
 
     url: str  # https://..., or oci://registry/repository:tag
-    key: str = ""  # base64 of the Ed25519 public key; empty: the project's own
+    key: str = ""  # base64 of the Ed25519 public key; without one the mirror is not used
 
 
 class Sections(msgspec.Struct, frozen=True, rename="kebab"):
@@ -134,11 +134,6 @@ def config_home() -> Path:
 def cache_home() -> Path:
     """Return the folder of our caches."""
     return _xdg("XDG_CACHE_HOME", ".cache")
-
-
-def data_home() -> Path:
-    """Return the folder of our data."""
-    return _xdg("XDG_DATA_HOME", ".local/share")
 
 
 def _xdg(variable: str, fallback: str) -> Path:

@@ -27,7 +27,8 @@ CREATE TABLE IF NOT EXISTS sealed_layer (
     key BLOB PRIMARY KEY, day INTEGER NOT NULL, facts BLOB NOT NULL
 ) WITHOUT ROWID
 """
-_GET = "SELECT facts FROM sealed_layer WHERE key = ?"
+_GET = "SELECT facts, day FROM sealed_layer WHERE key = ?"
+_TOUCH = "UPDATE sealed_layer SET day = ? WHERE key = ?"
 _PUT = "INSERT OR REPLACE INTO sealed_layer VALUES (?, ?, ?)"
 _FORGET = "DELETE FROM sealed_layer WHERE day < ?"
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -51,6 +52,7 @@ class LayerCache:
         key = _key(diff_id, wanted)
         with self._lock, contextlib.suppress(sqlite3.Error):
             if self._db and (row := self._db.execute(_GET, (key,)).fetchone()):
+                self._touch(key, row[1])
                 return self._unsealed(key, row[0])
         return None
 
@@ -69,6 +71,13 @@ class LayerCache:
                 self._writes = False
                 with contextlib.suppress(sqlite3.Error):
                     self._db.rollback()
+
+    def _touch(self, key: bytes, day: int) -> None:
+        """Note, once a day, that a layer is still asked for."""
+        if self._db and self._writes and day < _today():
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute(_TOUCH, (_today(), key))
+                self._db.commit()
 
     def close(self) -> None:
         """Let go of the file."""

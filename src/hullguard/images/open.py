@@ -98,27 +98,36 @@ def opened(
         Misused: the target makes no sense, or there is no image for the platform.
     """
     target = identify(text)
+    with _opened(target, platform, budget, open_registry) as images:
+        if target.kind != "directory":
+            _check_platform(images, platform)
+        yield [msgspec.structs.replace(image, asked=text) for image in images]
+
+
+@contextmanager
+def _opened(
+    target: Target, platform: str, budget: Budget, open_registry: OpenRegistry
+) -> Iterator[list[OpenedImage]]:
     match target.kind:
         case "registry":
-            yield _checked([open_registry(target.name, platform)], platform)
+            yield [open_registry(target.name, platform)]
         case "layout":
-            yield _checked(open_layout(Folder(Path(target.name)), platform), platform)
+            yield open_layout(Folder(Path(target.name)), platform)
         case "directory":
             yield [open_directory(Path(target.name))]
         case _:
             with _archive(target, platform, budget) as images:
-                yield _checked(images, platform)
+                yield images
 
 
-def _checked(images: list[OpenedImage], asked: str) -> list[OpenedImage]:
-    """Return the images, if they are what was asked for: one alone has no index to choose from.
+def _check_platform(images: list[OpenedImage], asked: str) -> None:
+    """Refuse images that are not what was asked for: one alone has no index to choose from.
 
     Variants are left aside; many configs do not tell theirs.
     """
     for image in (one.image for one in images):
         if asked and image.platform and _machine(image.platform) != _machine(asked):
             raise Misused(f"{image.name} is an image for {image.platform}, not for {asked}")
-    return images
 
 
 def _machine(platform: str) -> list[str]:

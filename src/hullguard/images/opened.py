@@ -16,6 +16,7 @@ class OpenedImage(msgspec.Struct, frozen=True, kw_only=True):
     """An image with a way to its bytes: layers for images, a walk for folders."""
 
     image: Image
+    asked: str = ""  # the target as typed
     kind: str = "image"  # of the asset: "image", "directory"
     where: Where = Where.INSTALLED
     blob: Callable[[int], Chunks] | None = None  # the chunks of a layer, counted from 0

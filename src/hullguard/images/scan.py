@@ -48,6 +48,7 @@ def scan(  # noqa: PLR0913 - what it needs is handed in
     settled = settle(findings, exceptions.exceptions, now.date())
     return Report(
         target=opened.image.name,
+        asked=opened.asked,
         asset=asset,
         subject=opened.image,
         inventory=inventory,
@@ -55,6 +56,7 @@ def scan(  # noqa: PLR0913 - what it needs is handed in
         passed=config.passed,
         gaps=(*inventory.gaps, *judged.gaps),
         database=judged.states,
+        notes=judged.notes,
         exception_notes=(*exceptions.notes, *settled.notes),
         judged_at=now.isoformat(),
     )

@@ -33,7 +33,8 @@ class FamilyState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One target, judged."""
 
-    target: str
+    target: str  # what it is called
+    asked: str = ""  # how the user wrote it, where that is something else: a file, "-"
     asset: Asset
     subject: Image
     inventory: Inventory
@@ -41,5 +42,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     passed: dict[str, int] = {}  # rule id: how many times it was checked and held
     gaps: tuple[Gap, ...] = ()
     database: tuple[FamilyState, ...] = ()  # the families that were asked
+    notes: tuple[str, ...] = ()  # what to know about the verdict, though nothing was left unseen
     exception_notes: tuple[str, ...] = ()  # exceptions that have expired or matched nothing
     judged_at: str = ""  # RFC 3339: the day the database and exceptions were read for

@@ -67,6 +67,8 @@ def _gaps(report: Report, options: Options) -> Iterator[Line]:
         )
     if rest := len(gaps) - len(shown):
         yield ((f"  ! {rest} more things were not seen; --all names them.", "warning"),)
+    for note in report.notes:
+        yield from wrapped(note, options.screen.width, lead="  ! ", hang="    ", style="warning")
 
 
 def _advisories(report: Report, options: Options) -> Iterator[Line]:

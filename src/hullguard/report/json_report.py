@@ -52,6 +52,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[dict[str, Any], ...]  # every field of every finding, the worst first
     passed: dict[str, int]
     gaps: tuple[Gap, ...]
+    notes: tuple[str, ...]
     exception_notes: tuple[str, ...]
 
 
@@ -88,6 +89,7 @@ def _judged(report: Report) -> Judged:
         findings=tuple(map(_fields, sorted(report.findings, key=by_urgency))),
         passed=dict(sorted(report.passed.items())),
         gaps=gaps_of(report),
+        notes=report.notes,
         exception_notes=report.exception_notes,
     )
 

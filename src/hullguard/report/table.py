@@ -125,7 +125,8 @@ def _last(judged: Sequence[tuple[Report, Sequence[Row]]], options: Options) -> I
     for report, rows in judged:
         if rows:
             more = len(_shown(rows, options)) < len(rows)
-            yield from next_commands(report.target, rows[0].id, options.screen.width, more=more)
+            target = report.asked or report.target
+            yield from next_commands(target, rows[0].id, options.screen.width, more=more)
             return
 
 

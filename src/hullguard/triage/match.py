@@ -54,6 +54,17 @@ def _of_package(take: Callable[[Package], str]) -> Callable[[Finding], Iterable[
     return lambda finding: (take(finding.evidence.package),) if finding.evidence else ()
 
 
+def _package_names(finding: Finding) -> Iterator[str]:
+    """Yield what a package is called: as installed, its source, a Maven artifact by itself."""
+    if finding.evidence:
+        package = finding.evidence.package
+        yield package.name
+        if package.source:
+            yield package.source
+        if package.type == "maven":
+            yield package.name.rpartition(":")[2]
+
+
 def _path(finding: Finding) -> Iterable[str]:
     return (finding.evidence.package.path if finding.evidence else finding.locator,)
 
@@ -64,7 +75,7 @@ def _status(finding: Finding) -> Iterable[str]:
 
 _SUBJECTS: dict[str, Callable[[Finding], Iterable[str]]] = {
     "rule": rule_ids,
-    "package": _of_package(lambda package: package.name),
+    "package": _package_names,
     "version": _of_package(lambda package: package.version),
     "type": _of_package(lambda package: package.type),
     "purl": _of_package(lambda package: package.purl),
