@@ -90,10 +90,15 @@ def nothing_wrong(report: Report) -> str:
     """Return the sentence for a report without vulnerabilities; never a false all-clear."""
     subject = "image" if report.subject.config_digest else "target"
     packages = len(report.inventory.packages)
+    if not packages and gaps_of(report):
+        return f"No packages were found in what could be read of this {subject}."
     if not packages:
         return f"No packages were found in this {subject}, so there was nothing to check."
     if not report.database:
-        return f"None of the {count_of(packages, 'package')} was checked: no advisories were asked."
+        none = (
+            "The one package was not" if packages == 1 else f"None of the {packages} packages was"
+        )
+        return f"{none} checked: no advisories were asked."
     if gaps_of(report):
         return "Nothing is known to be wrong with what was checked; what was not stands above."
     return f"{_clear(report, subject)} {packages} of {count_of(packages, 'package')} were checked."
