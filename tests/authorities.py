@@ -1,4 +1,7 @@
-"""Certificate authorities and certificates of our own, made anew for each test run."""
+"""Certificate authorities and certificates of our own, made anew for each test run.
+
+They have all the extensions that Python 3.13 and newer ask for (RFC 5280, section 4.2.1).
+"""
 
 import datetime as dt
 import ipaddress
@@ -12,6 +15,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 _DAY = dt.timedelta(days=1)
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    key_cert_sign=True,
+    crl_sign=True,
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 class KeyPair(msgspec.Struct, frozen=True):
@@ -28,8 +42,10 @@ class Authority:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
-        builder = self._builder(self._name, self._key).add_extension(
-            x509.BasicConstraints(ca=True, path_length=None), critical=True
+        builder = (
+            self._builder(self._name, self._key)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(_SIGNS_CERTIFICATES, critical=True)
         )
         self.file = _write(folder / "ca.pem", builder.sign(self._key, SHA256()))
 
@@ -47,6 +63,8 @@ class Authority:
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, days: int = 1
     ) -> x509.CertificateBuilder:
         now = dt.datetime.now(dt.UTC)
+        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        issuers = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -55,6 +73,8 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - 3 * _DAY)
             .not_valid_after(now + days * _DAY)
+            .add_extension(own, critical=False)
+            .add_extension(issuers, critical=False)
         )
 
 

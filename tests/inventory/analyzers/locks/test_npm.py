@@ -129,8 +129,8 @@ def test_a_lock_file_without_packages_is_one() -> None:
     assert pins("npm", '{"lockfileVersion": 1}') == []
 
 
-def test_a_thousand_levels_of_nesting_are_refused() -> None:
-    depth = 3000
+def test_nesting_without_reason_is_refused() -> None:
+    depth = 50_000  # how much is too deep depends on the Python
     data = '{"lockfileVersion":1,"dependencies":' + '{"a":{"dependencies":' * depth
     with pytest.raises(Malformed, match="nested too deep"):
         outcomes("npm", data + "{}" + "}}" * depth + "}")
