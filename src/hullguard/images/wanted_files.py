@@ -1,5 +1,7 @@
 """Hands the wanted files of one layer or folder to their analyzers, and keeps what they tell."""
 
+import errno
+
 from msgspec import structs
 
 from hullguard.images.content import Opener
@@ -12,7 +14,7 @@ _ELF = b"\x7fELF"
 _LARGEST = 8 * GIB  # of one wanted file ...
 _LARGEST_BESIDE = 64 * MIB  # ... and of one beside it, which is always held in memory
 _FACTS = 1024  # bytes of memory that one file's facts take beside its texts, roughly
-_ROOM = "If there is no room, set TMPDIR to a folder that has some"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 
 class WantedFiles:
@@ -45,7 +47,7 @@ class WantedFiles:
             else:
                 return False
         except OSError as fault:
-            self._say(path, rows, Gap(path, f"cannot be read ({fault.strerror})", advice=_ROOM))
+            self._say(path, rows, _unreadable(path, fault))
         return True
 
     def refuse(self, path: str) -> bool:
@@ -122,6 +124,11 @@ class WantedFiles:
 
     def _keep(self, facts: FileFacts) -> None:
         self._facts.setdefault(facts.path, []).append(facts)
+
+
+def _unreadable(path: str, fault: OSError) -> Gap:
+    advice = "Set TMPDIR to a folder that has room for it" if fault.errno in _NO_ROOM else ""
+    return Gap(path, f"cannot be read ({fault.strerror or fault})", advice=advice)
 
 
 def _too_large(path: str, most: int) -> Gap:
