@@ -22,7 +22,7 @@ def read_layer(
     A layer that is broken, too large or not what its digests promise ends in facts with a gap:
     what was read until then is kept.
     """
-    packed = Digest(chunks)
+    packed = Digest(chunks, layer.digest)
     content = Digest(unpacked(packed, where, budget))
     collector = Collector(wanted, budget, where)
     try:
@@ -77,8 +77,11 @@ def _take(member: Member, opened: Opener, collector: Collector) -> None:
 
 
 def _wrong_digests(layer: Layer, packed: Digest, content: Digest, where: str) -> Iterator[Gap]:
-    promises = ((layer.digest, packed.digest, "blob"), (layer.diff_id, content.digest, "content"))
+    """Compare with what the image promises; archives of Docker promise nothing of the blob."""
+    promises = [(layer.diff_id, content.digest, "content")]
+    if layer.digest:
+        promises.insert(0, (layer.digest, packed.digest, "blob"))
     for promised, actual, what in promises:
-        if promised and promised != actual:
+        if promised != actual:
             why = f"its {what} is {actual}, but the image names {promised}: not to be trusted"
             yield Gap(where, why, GapKind.INCOMPLETE)

@@ -18,24 +18,24 @@ _WIDEST_WINDOW = 1 << 27  # what zstd itself decompresses without being asked fo
 
 
 class Digest:
-    """Passes chunks through, and knows their sha256 and number of bytes when they have ended."""
+    """Passes chunks through, and knows their digest and number of bytes when they have ended."""
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes], promised: str = "") -> None:
         self._chunks = chunks
-        self._sha256 = hashlib.sha256()
+        self._hash = hashlib.sha512() if promised.startswith("sha512:") else hashlib.sha256()
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the chunks unchanged."""
         for chunk in self._chunks:
-            self._sha256.update(chunk)
+            self._hash.update(chunk)
             self.size += len(chunk)
             yield chunk
 
     @property
     def digest(self) -> str:
-        """The digest of what has passed so far, as images write it."""
-        return "sha256:" + self._sha256.hexdigest()
+        """The digest of what has passed so far, as images write it, of the kind promised."""
+        return f"{self._hash.name}:{self._hash.hexdigest()}"
 
 
 def unpacked(packed: Digest, where: str, budget: Budget) -> Iterator[bytes]:
