@@ -2,7 +2,8 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hullguard.inventory.analyzer import Where
 from hullguard.model import MIB, Budget, Gap, GapKind, Inventory, Limits
 from layered import gaps, module, names, npm
 
+AsNobody = Callable[[Path], AbstractContextManager[None]]
 OS = b"ID=alpine\nVERSION_ID=3.19.1\n"
 X = module("x")
 
@@ -84,27 +86,15 @@ def test_what_the_kernel_shows_is_left_out_at_the_root_only(root: Path) -> None:
     assert names(read(root)) == ["left", "srv-proc"]
 
 
-@pytest.fixture
-def nobody(root: Path) -> Iterator[None]:
-    """Give up the rights of root, to whom no file is closed."""
-    for folder in root.parents:
-        if not folder.stat().st_mode & 1:
-            folder.chmod(0o711)
-    user = os.geteuid()
-    os.seteuid(user or 65534)
-    yield
-    os.seteuid(user)
-
-
-def test_what_may_not_be_read_is_a_gap(root: Path, request: pytest.FixtureRequest) -> None:
+def test_what_may_not_be_read_is_a_gap(root: Path, as_nobody: AsNobody) -> None:
     put(root / X, npm("x"))
     (root / X).chmod(0)
     (root / "srv").mkdir(mode=0)
-    request.getfixturevalue("nobody")
-    assert beside_left(root) == [
-        "srv: cannot be read (Permission denied)",
-        f"{X}: cannot be read (Permission denied)",
-    ]
+    with as_nobody(root):
+        assert beside_left(root) == [
+            "srv: cannot be read (Permission denied)",
+            f"{X}: cannot be read (Permission denied)",
+        ]
 
 
 def test_the_process_folder_is_no_trap() -> None:
