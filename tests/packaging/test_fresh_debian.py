@@ -12,7 +12,7 @@ import pytest
 import fresh_checkouts
 from root_filesystems import debian_root
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("fresh Debian")]
+pytestmark = pytest.mark.integration
 
 _USER = 1000
 _SET_OUTSIDE = ("PIP_INDEX_URL", "PIP_TRUSTED_HOST", "http_proxy", "https_proxy", "no_proxy")

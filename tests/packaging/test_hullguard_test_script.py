@@ -40,7 +40,7 @@ def test_without_arguments_everything_runs_and_the_tests_come_last(
         "ruff format --check .",
         "mypy",
         "lint-imports",
-        "pytest -n auto --dist loadgroup",
+        "pytest -n auto --dist loadfile",
     ]
     assert done.stdout.endswith("== 1 passed in 0.01s ==\n")
 
@@ -60,7 +60,7 @@ def test_a_failed_test_fails_the_run(machine: Machine, suite: Path) -> None:
         file.write("sys.exit(1)\n")
     done = machine.run(suite)
     assert done.returncode == 1
-    assert done.stderr.endswith("\nThese failed:\n  python -m pytest -n auto --dist loadgroup\n")
+    assert done.stderr.endswith("\nThese failed:\n  python -m pytest -n auto --dist loadfile\n")
 
 
 def test_arguments_choose_tests_and_nothing_else_runs(

@@ -14,8 +14,6 @@ import pytest
 
 from fresh_checkouts import PROJECT
 
-pytestmark = pytest.mark.xdist_group("wheel")  # made and installed once, not once a worker
-
 SOURCES = PROJECT / "src/hullguard"
 ZLIB = """Package: zlib1g
 Status: install ok installed
