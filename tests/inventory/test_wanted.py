@@ -60,6 +60,54 @@ def test_a_path_behind_a_link_stands_for_the_one_in_the_table() -> None:
     assert names(wanted, "opt/dpkg-old/status") == []
 
 
+def test_a_path_that_is_wanted_by_its_own_name_is_no_alias() -> None:
+    wanted = Wanted(Where.INSTALLED, {"usr/lib": "var/lib/rpm", "": "usr/share/rpm"})
+    assert names(wanted, "usr/lib/os-release") == ["os-release"]
+    assert wanted.seen_as("usr/lib/os-release") == "usr/lib/os-release"
+    assert wanted.seen_as("usr/lib/Packages") == "var/lib/rpm/Packages"
+
+
+def test_an_alias_for_the_root_holds_for_what_is_directly_in_it() -> None:
+    wanted = Wanted(Where.INSTALLED, {"": "var/lib/rpm"})
+    assert names(wanted, "rpmdb.sqlite") == ["rpm"]
+    assert names(wanted, "usr/rpmdb.sqlite") == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "path", "beside"),
+    [
+        (INSTALLED, "var/lib/rpm/rpmdb.sqlite-wal", True),
+        (INSTALLED, "home/me/.mozilla/places.sqlite-wal", False),
+        (SOURCE, "service/go.sum", True),
+        (INSTALLED, "service/go.sum", False),
+    ],
+)
+def test_only_what_lies_beside_a_wanted_file_is_wanted_with_it(
+    wanted: Wanted, path: str, *, beside: bool
+) -> None:
+    assert wanted.beside(path) == beside
+
+
+def test_places_that_are_settled_are_not_looked_for() -> None:
+    assert "etc/redhat-release" in INSTALLED.places()
+    assert "etc/redhat-release" not in INSTALLED.places({"os-release"})
+    assert "var/lib/dpkg/status" in INSTALLED.places({"os-release"})
+
+
+@pytest.mark.parametrize(
+    ("analyzer", "path", "wants"),
+    [
+        ("node", "app/node_modules/a/package.json", True),
+        ("node", "bin/sh", False),
+        ("go", "bin/sh", True),  # a program, whatever its name
+    ],
+)
+def test_an_analyzer_wants_a_path_by_its_name_or_for_being_a_program(
+    analyzer: str, path: str, *, wants: bool
+) -> None:
+    assert INSTALLED.wants(analyzer, path) == wants
+
+
 def test_programs_and_metadata_may_hold_packages_and_manuals_may_not() -> None:
     assert might_hold_packages("usr/bin/kubectl")
     assert might_hold_packages("usr/share/java/log4j.jar")

@@ -60,8 +60,9 @@ def _behind_symlinks(
 ) -> Iterator[tuple[str, str]]:
     """Yield what lies behind wanted symbolic links, and the wanted path."""
     settled = frozenset(entry.facts.analyzer for entry in squashed.placed if entry.facts.distros)
-    links = (path for path in squashed.links if wanted.by_path(path))
-    for path in dict.fromkeys((*wanted.places(settled), *links)):
+    fixed = set(wanted.places())
+    links = (path for path in squashed.links if path not in fixed and wanted.by_path(path))
+    for path in (*wanted.places(settled), *links):
         try:
             real = resolve(path, squashed.links)
         except Malformed as circle:

@@ -111,7 +111,9 @@ class WantedFiles:
         seen_as = self._wanted.seen_as(path)
         facts = learn(row, reader(row), File(path=seen_as, data=data, beside=beside), self._budget)
         if facts.packages or facts.owned or facts.distros or facts.gaps or row.paths or row.folders:
-            self._keep(structs.replace(facts, path=path) if seen_as != path else facts)
+            if seen_as != path:
+                facts = structs.replace(facts, path=path, stands_for=seen_as)
+            self._keep(facts)
 
     def _companions(self, row: Analyzer, path: str) -> dict[str, bytes]:
         folder, slash, name = path.rpartition("/")

@@ -28,6 +28,7 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
     owned: tuple[Ownership, ...] = ()
     distros: tuple[Distro, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    stands_for: str = ""  # the wanted path whose file this is, if that is a link
 
     @property
     def complete(self) -> bool:

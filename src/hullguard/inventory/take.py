@@ -34,7 +34,11 @@ def take_inventory(
         real_path: resolves the links among a path's folders, as `/bin` on a merged `/usr`.
     """
     distro = choose_distro(
-        {entry.facts.path: found for entry in placed for found in entry.facts.distros}
+        {
+            entry.facts.stands_for or entry.facts.path: found
+            for entry in placed
+            for found in entry.facts.distros
+        }
     )
     located = list(_located(placed))
     system = [
