@@ -21,6 +21,7 @@ from hullguard.images.opened import OpenedImage
 from hullguard.images.read import read_image
 from hullguard.images.scan import scan
 from hullguard.model import Budget, Inventory, Misused, Report, Severity, Unreachable
+from hullguard.report.escape import safe
 from hullguard.report.formats import write
 from hullguard.report.options import Kind, Options, Screen
 from hullguard.report.screen import look_at
@@ -81,7 +82,7 @@ def run_sbom(targets: Sequence[str], settings: Settings, chosen: Chosen) -> int:
         reports = reports_on(targets, chosen, show, collect)
     _write(reports, chosen, Options(generated=_local(now), kind=Kind.SBOM))
     for gap in (gap for report in reports for gap in report.gaps):
-        print(f"hullguard: {gap}", file=sys.stderr)  # noqa: T201 - the document tells it to machines only
+        print(f"hullguard: {safe(str(gap))}", file=sys.stderr)  # noqa: T201 - the document tells it to machines only
     return _exit_code(reports, reports, None)
 
 

@@ -105,6 +105,8 @@ def _config_first(arguments: list[str]) -> list[str]:
 
 
 def _sentence(fault: HullguardError) -> str:
-    """Put every further line under the first one's text."""
-    indent = " " * len("hullguard: ")
-    return "hullguard: " + str(fault).replace("\n", "\n" + indent)
+    """Put every further line under the first one's text; what strangers wrote is harmless in it."""
+    from hullguard.report.escape import safe  # noqa: PLC0415 - only where something went wrong
+
+    indent = "\n" + " " * len("hullguard: ")
+    return "hullguard: " + indent.join(map(safe, str(fault).split("\n")))
