@@ -4,6 +4,8 @@ import contextlib
 import io
 import subprocess
 import tarfile
+import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from hullguard.images.streams import ByteStream
 from hullguard.images.tar import Kind, TarWalk, clean
 from hullguard.model import Budget, BudgetSpent, Limits, Malformed
+from raw_tar import archive, entry, pax
 
 
 def pieces(data: bytes, size: int = 700) -> Iterator[bytes]:
@@ -56,6 +59,86 @@ def test_names_that_are_no_utf8_do_not_stop_the_walk() -> None:
     data = bytearray(written(tarfile.USTAR_FORMAT, ("caf-.txt", b"x")))
     data[3:4] = b"\xe9"
     assert walk(bytes(data)) == [("caf\\xe9.txt", Kind.FILE, b"x")]
+
+
+def test_names_that_are_no_utf8_stay_apart() -> None:
+    names = [entry(b"\xff"), entry(b"\xfe"), pax(path=b"\xfd" * 200) + entry("short")]
+    assert [path for path, _, _ in walk(archive(*names))] == ["\\xff", "\\xfe", "\\xfd" * 200]
+
+
+def test_a_header_for_the_whole_archive_renames_no_member() -> None:
+    common = entry("pax", b"15 path=hidden\n", kind=b"g")
+    assert walk(archive(common, entry("a", b"x"))) == [("a", Kind.FILE, b"x")]
+
+
+def test_an_extended_header_holds_for_the_next_member_and_replaces_another() -> None:
+    headers = pax(path=b"first", size=b"0") + pax(path=b"second")
+    assert walk(archive(headers, entry("a", b"x"), entry("b"))) == [
+        ("second", Kind.FILE, b"x"),
+        ("b", Kind.FILE, b""),
+    ]
+
+
+def test_a_long_name_counts_before_that_of_an_extended_header() -> None:
+    long = entry("././@LongLink", b"long\0", kind=b"L")
+    for headers in (long + pax(path=b"other"), pax(path=b"other") + long):
+        assert walk(archive(headers, entry("a"))) == [("long", Kind.FILE, b"")]
+
+
+@pytest.mark.parametrize(("flag", "kind"), [(b"0", Kind.FILE), (b"\0", Kind.FOLDER)])
+def test_a_slash_at_the_end_makes_a_folder_in_the_oldest_format_only(
+    flag: bytes, kind: Kind
+) -> None:
+    assert walk(archive(entry("a/", kind=flag))) == [("a", kind, b"")]
+
+
+def test_what_follows_the_end_is_not_read() -> None:
+    assert walk(archive(entry("a")) + entry("b")) == [("a", Kind.FILE, b"")]
+
+
+def test_an_archive_without_an_end_ends() -> None:
+    assert walk(entry("a")) == [("a", Kind.FILE, b"")]
+    assert walk(entry("a") + bytes(512)) == [("a", Kind.FILE, b"")]
+
+
+def sparse(head: bytes, content: bytes) -> bytes:
+    """Return a sparse file of PAX version 1.0 whose map begins like this."""
+    records = {"GNU.sparse.major": b"1", "GNU.sparse.minor": b"0", "GNU.sparse.realsize": b"999999"}
+    return archive(pax(**records) + entry("holes", head + content))
+
+
+@pytest.mark.parametrize(
+    ("head", "sentence"),
+    [
+        (b"1\n-5\n3\n", "a number that is none"),
+        (b"1\n0\n9999999\n", "leaves the file"),
+        (b"2\n100\n10\n50\n10\n", "leaves the file"),
+        (b"1\n0\n900000\n", "is longer than the file"),
+        (b"9" * 5000 + b"\n", "a number that is none"),
+        (b"99999999999\n", "does not end"),
+        (b"9" * 512, "does not end"),
+    ],
+)
+def test_a_map_of_holes_that_makes_no_sense_is_refused(head: bytes, sentence: str) -> None:
+    with pytest.raises(Malformed, match=sentence):
+        walk(sparse(head, bytes(-len(head) % 512)))
+
+
+def test_a_map_of_holes_without_an_end_is_read_once() -> None:
+    began = time.process_time()
+    with pytest.raises(Malformed, match="a sparse file's map does not end"):
+        walk(sparse(b"999999\n" + b"1\n" * 3_000_000, b""))
+    assert time.process_time() - began < 5
+
+
+def test_a_flood_of_extended_headers_does_not_pile_up() -> None:
+    flood = b"".join(pax(**{f"k{number}": b"x" * 5000}) for number in range(500))
+    flood += archive(entry("a"))
+    tracemalloc.start()
+    walk(flood)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 def test_content_that_nobody_reads_is_passed_over() -> None:
@@ -105,6 +188,8 @@ def test_numbers_beyond_octal_are_read_in_base_256() -> None:
         ("./", ""),
         ("../etc/passwd", ""),
         ("usr/../../etc/passwd", ""),
+        ("usr/../etc/passwd", "etc/passwd"),
+        ("..", ""),
         ("..data/x", "..data/x"),
         (".hidden", ".hidden"),
     ],
