@@ -127,6 +127,14 @@ def test_thousands_of_escapes_are_told_in_part_and_counted() -> None:
     assert gaps(inventory)[-1] == "layer 2: 2900 more entries were left out"
 
 
+def test_thousands_of_broken_files_are_told_in_part_and_counted() -> None:
+    broken = archive(*(entry(module(f"p{n}"), b"{") for n in range(1500)))
+    inventory = read(MUSL, broken, LEFT)
+    assert names(inventory) == ["left", "musl"]
+    assert len(inventory.gaps) == 1001
+    assert gaps(inventory)[-1] == "500 more files or entries could not be read"
+
+
 def test_thousands_of_broken_records_are_told_in_part_and_counted() -> None:
     status = b"Package: a\nStatus: install ok installed\n\n" * 3000  # without versions
     inventory = read(MUSL, archive(entry("var/lib/dpkg/status", status)), LEFT)

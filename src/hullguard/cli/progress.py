@@ -36,6 +36,8 @@ class Progress:
         if self._quiet or not self._on_terminal or time.monotonic() - self._began < PATIENCE:
             return
         with self._lock:
+            if self._quiet:
+                return
             if self._bars is None:
                 self._bars = _bars()
                 self._bars.start()
@@ -53,17 +55,18 @@ class Progress:
 
     def note(self, text: str) -> None:
         """Print a line that stays, as a wait that a server asked for."""
-        if self._quiet:
-            return
         with self._lock:
+            if self._quiet:
+                return
             if self._bars:
                 self._bars.console.print(f"hullguard: {text}", markup=False, highlight=False)
             else:
                 print(f"hullguard: {text}", file=sys.stderr)  # noqa: T201 - a note, not a report
 
     def close(self) -> None:
-        """Take everything off the screen."""
+        """Take everything off the screen, and show nothing more: threads may still be about."""
         with self._lock:
+            self._quiet = True
             if self._bars:
                 self._bars.stop()
 

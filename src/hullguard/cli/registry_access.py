@@ -25,13 +25,15 @@ class RegistryAccess:
         self._show = show
         self._signed_in_to = ""
         self._stack = ExitStack()
+        self._closed = False
 
     def __enter__(self) -> Self:
         """Return itself; on the way out the connections are closed."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the connections."""
+        """Close the connections; downloads that were given up fail now, which nobody need know."""
+        self._closed = True
         self._stack.close()
 
     def open(self, text: str, platform: str) -> OpenedImage:
@@ -91,4 +93,5 @@ class RegistryAccess:
         return sys.stdin.readline().rstrip("\r\n")
 
     def _tell_wait(self, seconds: float, reason: str) -> None:
-        self._show.note(f"waiting {max(1, round(seconds))} s: {reason}")
+        if not self._closed:
+            self._show.note(f"waiting {max(1, round(seconds))} s: {reason}")

@@ -14,8 +14,9 @@ from hullguard.images.opened import OpenedImage
 from hullguard.images.squash import squash
 from hullguard.inventory.take import take_inventory
 from hullguard.inventory.wanted import Wanted
-from hullguard.model import Budget, Inventory, Malformed
+from hullguard.model import Budget, Gap, GapKind, Inventory, Malformed
 
+_MOST_GAPS = 1000
 _WORKERS = min(4, os.cpu_count() or 1)
 
 OnBytes = Callable[[int, int], None]
@@ -39,10 +40,17 @@ def read_image(
     inventory = take_inventory(
         placed, opened.image.layers, lambda path: canonical(path, squashed.links)
     )
-    found = (*opened.gaps, *(gap for layer in layers for gap in layer.gaps), *aliases.gaps)
-    return Inventory(
-        packages=inventory.packages, distro=inventory.distro, gaps=(*found, *inventory.gaps)
-    )
+    of_layers = (gap for layer in layers for gap in layer.gaps)
+    gaps = (*opened.gaps, *of_layers, *aliases.gaps, *inventory.gaps)
+    return Inventory(packages=inventory.packages, distro=inventory.distro, gaps=_bounded(gaps))
+
+
+def _bounded(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """Return the first gaps and the number of the others: nobody reads a million of them."""
+    if len(gaps) <= _MOST_GAPS:
+        return gaps
+    why = f"{len(gaps) - _MOST_GAPS} more files or entries could not be read"
+    return (*gaps[:_MOST_GAPS], Gap("", why, GapKind.INCOMPLETE))
 
 
 def _read_again(

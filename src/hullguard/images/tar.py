@@ -9,6 +9,7 @@ Docker and Podman unpack: a layer must not look different here than in the conta
 import posixpath
 from collections.abc import Iterator
 from enum import Enum, auto
+from functools import lru_cache
 
 import msgspec
 
@@ -145,7 +146,7 @@ class TarWalk:
             path=clean(name),
             kind=kind,
             size=self._size,
-            mode=number(header[100:108], self._where) & 0o7777,
+            mode=_mode(header[100:108], self._where),
             link=_link(header, kind, pax),
             name=name,
         )
@@ -187,6 +188,11 @@ def clean(name: str) -> str:
         name = posixpath.normpath(name)
         return "" if name in {".", ".."} or name.startswith("../") else name
     return name
+
+
+@lru_cache(maxsize=64)  # an archive has very few of them
+def _mode(field: bytes, where: str) -> int:
+    return number(field, where) & 0o7777
 
 
 def _name(header: bytes) -> str:

@@ -89,12 +89,10 @@ class Wanted:
 
     def beside(self, path: str) -> bool:
         """Tell whether an analyzer may want this file beside another one."""
-        folder, slash, name = path.rpartition("/")
-        if name in self._beside:
+        if self._beside and path.rpartition("/")[2] in self._beside:
             return True
         return path.endswith(self._companions) and any(
-            name.endswith(end) and self.by_path(folder + slash + name.removesuffix(end))
-            for end in self._companions
+            path.endswith(end) and self.by_path(path.removesuffix(end)) for end in self._companions
         )
 
 
