@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from advisory_samples import TODAY, built, epss, kev, nvd, nvd_cve, osv, osv_zip, tracker
 from hullguard.advisories.database import Advisories
 from hullguard.advisories.evidence import Match
+from hullguard.advisories.fetched import Fetched, write_fetched
+from hullguard.advisories.shard import writing
 from hullguard.model import Distro, Gap, GapKind, Package, Severity, Status
 
 BULLSEYE = Distro(id="debian", version="11", codename="bullseye")
@@ -144,13 +146,17 @@ def test_states_tell_age_and_contents_and_leave_out_what_is_not_here(
     assert (cve.family, cve.advisories) == ("cve", 1)
 
 
-def test_a_scan_is_told_what_is_missing_not_covered_and_old(advisories: Advisories) -> None:
+def test_a_scan_is_told_what_is_missing_not_covered_and_old(db: Path, tmp_path: Path) -> None:
+    old = copytree(db, tmp_path / "old")
+    with writing(old):
+        write_fetched(old, Fetched(family="pypi", at=(TODAY - 2 * WEEK).isoformat()))
     npm = Package(type="npm", name="lodash", version="4.17.4")
     packages = [LIBSSL, DJANGO, npm]
-    assert advisories.missing(packages, BULLSEYE) == ("npm",)
-    kinds = [gap.kind for gap in advisories.gaps(packages, BULLSEYE, WEEK)]
-    assert kinds == [GapKind.NOT_COVERED, GapKind.OUTDATED]
-    assert list(advisories.gaps([LIBSSL], BULLSEYE, WEEK)) == []
+    with Advisories(old, today=TODAY) as advisories:
+        assert advisories.missing(packages, BULLSEYE) == ("npm",)
+        kinds = [gap.kind for gap in advisories.gaps(packages, BULLSEYE, WEEK)]
+        assert kinds == [GapKind.NOT_COVERED, GapKind.OUTDATED]
+        assert list(advisories.gaps([LIBSSL], BULLSEYE, WEEK)) == []
 
 
 def test_a_language_package_of_the_distribution_is_not_judged_twice(

@@ -105,7 +105,6 @@ def test_the_environment_may_say_when_to_fail(scene: Scene) -> None:
         (("--exceptions", "none.yaml"), "File 'none.yaml' does not exist"),
         (("--platform", "linux/s390x"), "is an image for linux/amd64, not for linux/s390x"),
         (("--output", "/none/report"), "/none/report: cannot be written (No such file or"),
-        (("--username", "mary"), "--username and --password-stdin belong together"),
     ],
 )
 def test_wrong_usage_ends_with_two(scene: Scene, arguments: tuple[str, ...], why: str) -> None:
