@@ -36,8 +36,6 @@ class Progress:
         if self._quiet or not self._on_terminal or time.monotonic() - self._began < PATIENCE:
             return
         with self._lock:
-            if self._quiet:
-                return
             if self._bars is None:
                 self._bars = _bars()
                 self._bars.start()
