@@ -25,7 +25,7 @@ dev = [{ name = "pytest" }, { name = "requests" }]
 [[package]]
 name = "requests"
 version = "2.32.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://index.example/simple" }
 dependencies = [{ name = "idna" }]
 
 [package.optional-dependencies]
@@ -35,7 +35,7 @@ unused = [{ name = "pytest" }]
 [[package]]
 name = "idna"
 version = "3.10"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://index.example/simple" }
 
 [[package]]
 name = "pysocks"
@@ -73,7 +73,7 @@ def test_a_folder_of_the_tree_is_no_package(source: str) -> None:
 
 
 def test_without_a_project_every_package_counts_as_needed() -> None:
-    text = LOCK.replace('{ virtual = "." }', '{ registry = "https://pypi.org/simple" }')
+    text = LOCK.replace('{ virtual = "." }', '{ registry = "https://index.example/simple" }')
     assert {scope for _, _, scope in pins("uv", text)} == {""}
 
 
