@@ -12,7 +12,7 @@ CLASSIC = """\
 
 "@babel/core@^7.0.0", "@babel/core@^7.1.0 || ^8":
   version "7.4.4"
-  resolved "https://registry.yarnpkg.com/@babel/core/-/core-7.4.4.tgz#abc"
+  resolved "https://registry.example/@babel/core/-/core-7.4.4.tgz#abc"
   integrity sha512-Y5nuB==
   dependencies:
     version "^1.0.0"
