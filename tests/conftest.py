@@ -52,3 +52,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("agreement with the corpora")
         for name, agreed, total in sorted(corpora.AGREEMENTS):
             terminalreporter.write_line(f"{name:<60} {agreed:>7} of {total}")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long bytes by their argument: a zip made a moment later would be another test."""
+    return argname if isinstance(val, bytes) and len(val) > _LONGEST_IN_A_NAME else None
+
+
+_LONGEST_IN_A_NAME = 16
