@@ -184,6 +184,16 @@ def slow(pause: float) -> Action:
     return lambda exchange: exchange.answer(exchange.ask(), pause=pause)
 
 
+def held(until: threading.Event) -> Action:
+    """Send when something has happened, or after ten seconds."""
+
+    def act(exchange: Exchange) -> None:
+        until.wait(10)
+        exchange.answer(exchange.ask())
+
+    return act
+
+
 def redirecting(to: str, status: int = 307) -> Action:
     """Send the client elsewhere; `{path}` stands for the path it asked for."""
     return lambda exchange: exchange.answer(

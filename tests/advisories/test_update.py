@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fault_proxy import ALWAYS, dropping, replying, slow
+from fault_proxy import ALWAYS, dropping, held, replying, slow
 from hullguard.advisories.dates import instant_of
 from hullguard.advisories.fetched import read_fetched
 from hullguard.advisories.presence import family_contents
@@ -248,13 +248,13 @@ def test_an_upstream_that_is_not_configured_has_to_be_https(db: Path) -> None:
 def test_a_second_process_waits_and_finds_what_the_first_brought(
     sites: Upstreams, db: Path
 ) -> None:
-    sites.proxy.add(KEV, slow(0.3))
     told = Notes()
     first = Updater(db, addresses=sites.addresses())
     first.update(["kev"])
     make_older(db, "kev", timedelta(days=1))
     sites.put("kev", kev(["CVE-2021-1"]))
     sites.asked()
+    sites.proxy.add(KEV, held(told.noted))
     second = Updater(db, addresses=sites.addresses(), show=told)
     thread = threading.Thread(target=first.update, args=(["kev"],))
     thread.start()
@@ -291,6 +291,7 @@ class Notes:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.noted = threading.Event()
 
     def advance(self, key: str, description: str, done: int, total: int | None) -> None:
         """Show no progress."""
@@ -301,6 +302,7 @@ class Notes:
     def note(self, text: str) -> None:
         """Keep it."""
         self.notes.append(text)
+        self.noted.set()
 
 
 class Interrupting(Notes):
