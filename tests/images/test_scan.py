@@ -225,6 +225,13 @@ def test_an_exception_marks_a_finding_and_one_that_matches_nothing_is_said(tmp_p
     assert any("CVE-1999-1" in note for note in found.exception_notes)
 
 
+def test_what_only_ranks_flaws_and_cannot_be_fetched_is_a_note(tmp_path: Path) -> None:
+    fault = Gap("epss advisories", "could not be fetched: no network", GapKind.NOT_COVERED)
+    found = report(tmp_path, database(tmp_path, "debian", "npm"), Upstream(fault))
+    assert "epss advisories: could not be fetched: no network" in found.notes
+    assert fault not in found.gaps
+
+
 @pytest.mark.parametrize("families", [("debian", "npm")])
 def test_an_update_that_failed_is_said_and_what_is_there_is_used(
     tmp_path: Path, families: tuple[str, ...]

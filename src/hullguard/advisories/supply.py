@@ -13,7 +13,7 @@ import msgspec
 
 from hullguard.advisories.aliases import cve_number
 from hullguard.advisories.database import Advisories
-from hullguard.advisories.ecosystems import families_for
+from hullguard.advisories.ecosystems import RANKING_FAMILIES, families_for
 from hullguard.advisories.evidence import Match
 from hullguard.advisories.fetched import read_fetched
 from hullguard.advisories.lifecycle import end_of_life
@@ -80,7 +80,11 @@ class Supply:
         if self._fetcher and (years := self._years_due(judged.matches)):
             faults += self._fetcher.update_years(years)
             judged = self._look_up(packages, distro)
-        return msgspec.structs.replace(judged, gaps=(*_lasting(faults, judged), *judged.gaps))
+        return msgspec.structs.replace(
+            judged,
+            gaps=(*_lasting(faults, judged), *judged.gaps),
+            notes=(*judged.notes, *(str(fault) for fault in faults if _only_ranks(fault))),
+        )
 
     def _disowned(self, packages: Sequence[Package], distro: Distro | None) -> tuple[Package, ...]:
         with Advisories(self._db, today=self._now) as advisories:
@@ -134,6 +138,17 @@ def _notes(
         )
 
 
-def _lasting(faults: Sequence[Gap], judged: Judged) -> Sequence[Gap]:
-    """Leave out renewals that failed: whether what is here is too old is judged by its age."""
-    return [fault for fault in faults if fault.kind is not GapKind.OUTDATED or not judged.states]
+def _lasting(faults: Sequence[Gap], judged: Judged) -> Iterator[Gap]:
+    """Leave out what does not keep packages from being judged.
+
+    That is what only ranks flaws, and renewals that failed: whether what is here is too old is
+    judged by its age.
+    """
+    for fault in faults:
+        renewal = fault.kind is GapKind.OUTDATED and judged.states
+        if not renewal and not _only_ranks(fault):
+            yield fault
+
+
+def _only_ranks(fault: Gap) -> bool:
+    return fault.where.removesuffix(" advisories") in RANKING_FAMILIES
