@@ -91,11 +91,6 @@ def encode_entries(encoded: Iterable[bytes]) -> bytes:
     return _encoder.encode([msgspec.Raw(entry) for entry in encoded])
 
 
-def decode_entry(data: bytes) -> Entry:
-    """Read what `encode_entry` wrote."""
-    return _one.decode(data)
-
-
 def decode_entries(data: bytes) -> list[Entry]:
     """Read what `encode_entries` wrote.
 
@@ -106,5 +101,4 @@ def decode_entries(data: bytes) -> list[Entry]:
 
 
 _encoder = msgspec.msgpack.Encoder()
-_one = msgspec.msgpack.Decoder(Entry)
 _many = msgspec.msgpack.Decoder(list[Entry])

@@ -79,7 +79,6 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     manifest: Document
     manifest_digest: str
     index_digests: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
 
 
 Fetch = Callable[[Descriptor], bytes]
