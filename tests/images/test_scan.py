@@ -186,6 +186,28 @@ def test_only_what_is_missing_or_old_is_fetched(tmp_path: Path) -> None:
     assert upstream.asked[0] == ("epss", "kev", "npm", "debian")
 
 
+class Repair(Upstream):
+    """Puts a whole shard in the place of a damaged one."""
+
+    def __init__(self, shard: Path) -> None:
+        super().__init__()
+        self._shard = shard
+        self._whole = shard.read_bytes()
+        shard.write_bytes(self._whole[:5000])
+
+    def update(self, families: Sequence[str], distro: Distro | None = None) -> Sequence[Gap]:
+        """Put it there."""
+        self._shard.write_bytes(self._whole)
+        return super().update(families, distro)
+
+
+def test_a_damaged_shard_that_was_fetched_anew_is_read_and_no_gap(tmp_path: Path) -> None:
+    db = database(tmp_path, "debian", "npm")
+    found = report(tmp_path, db, Repair(db / "match" / "npm.db"))
+    assert "CVE-2021-0002" in {finding.rule.id for finding in found.findings}
+    assert kinds(found) == {GapKind.UNRATED}
+
+
 def test_the_years_of_what_nobody_rated_are_fetched(tmp_path: Path) -> None:
     upstream = Upstream()
     report(tmp_path, database(tmp_path, "debian", "npm"), upstream)

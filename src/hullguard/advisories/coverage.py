@@ -28,12 +28,6 @@ _BY_RELEASE = frozenset(feed.family for feed in FEEDS if "{release}" in feed.url
 """Families of which each release is a file of its own, so that one may be here without others."""
 
 
-def judging_families(packages: Iterable[Package], distro: Distro | None) -> tuple[str, ...]:
-    """Return the families that judge these packages; those that only rank are not among them."""
-    some = one_of_each_type(packages)
-    return tuple(sorted({asked.family for each in some if (asked := query(each, distro))}))
-
-
 def missing(packages: Iterable[Package], distro: Distro | None, ask: Ask) -> tuple[str, ...]:
     """Return the families that a scan needs and that have to be fetched, by name.
 

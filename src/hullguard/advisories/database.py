@@ -10,7 +10,7 @@ from hullguard.advisories.aliases import cve_number
 from hullguard.advisories.coverage import counted
 from hullguard.advisories.dates import instant_of
 from hullguard.advisories.details import Text
-from hullguard.advisories.ecosystems import Query, judged, query
+from hullguard.advisories.ecosystems import Query, judged, judging_families, query
 from hullguard.advisories.entry import Entry
 from hullguard.advisories.evidence import Known, Match, weigh
 from hullguard.advisories.explain import Explanation, explain
@@ -72,7 +72,7 @@ class Advisories:
 
     def unscored_years(self, matches: Iterable[Match]) -> tuple[int, ...]:
         """Return the years whose ratings would tell more about these matches, newest first."""
-        unrated = {cve for match in matches if (cve := _unrated_cve(match))}
+        unrated = unrated_cves(matches)
         absent = unrated - self._shelf.rated(unrated).keys()
         years = {rating_year(cve) for cve in absent}
         return tuple(sorted((y for y in years if not self._has_whole_year(y)), reverse=True))
@@ -84,8 +84,7 @@ class Advisories:
         """
         matches = list(matches)
         years = self.unscored_years(matches)
-        numbers = {cve for match in matches if (cve := _unrated_cve(match))}
-        missing = sum(rating_year(cve) in years for cve in numbers)
+        missing = sum(rating_year(cve) in years for cve in unrated_cves(matches))
         if years:
             listed = ", ".join(map(str, sorted(years)))
             yield Gap(
@@ -110,7 +109,7 @@ class Advisories:
         """
         packages = list(judged(packages))
         yield from coverage.not_covered(packages, distro, self._shelf.contents)
-        for state in self.states(coverage.judging_families(packages, distro)):
+        for state in self.states(judging_families(packages, distro)):
             yield from coverage.outdated(state, self._today, max_age)
 
     def missing(self, packages: Iterable[Package], distro: Distro | None) -> tuple[str, ...]:
@@ -187,8 +186,10 @@ class Advisories:
         return state_of(family, contents, read_fetched(self._shelf.db, family), self._today)
 
 
-def _unrated_cve(match: Match) -> int | None:
-    return cve_number(match.rule.id) if match.severity is Severity.UNKNOWN else None
+def unrated_cves(matches: Iterable[Match]) -> set[int]:
+    """Return the numbers of the CVEs among these matches that have no severity."""
+    unknown = (match.rule.id for match in matches if match.severity is Severity.UNKNOWN)
+    return {number for id_ in unknown if (number := cve_number(id_))}
 
 
 def _version_gap(package: Package, advisories: int) -> Gap:

@@ -105,15 +105,20 @@ def one_of_each_type(packages: Iterable[Package]) -> Iterable[Package]:
     return {package.type: package for package in judged(packages)}.values()
 
 
+def judging_families(packages: Iterable[Package], distro: Distro | None) -> tuple[str, ...]:
+    """Return the families that judge these packages; those that only rank are not among them."""
+    some = one_of_each_type(packages)
+    return tuple(sorted({asked.family for each in some if (asked := query(each, distro))}))
+
+
 def families_for(packages: Iterable[Package], distro: Distro | None) -> tuple[str, ...]:
     """Return exactly the families that judging these packages needs, by name.
 
     Scores (the family `cve`) are needed by what was found, not by what was looked for:
     `Advisories.unscored_years` tells them afterwards.
     """
-    some = one_of_each_type(packages)
-    families = {asked.family for package in some if (asked := query(package, distro))}
-    return tuple(sorted(families.union(RANKING_FAMILIES))) if families else ()
+    families = judging_families(packages, distro)
+    return tuple(sorted((*families, *RANKING_FAMILIES))) if families else ()
 
 
 def _language_query(package: Package) -> Query:

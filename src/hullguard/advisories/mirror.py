@@ -17,7 +17,7 @@ from hullguard.advisories.dates import instant_of
 from hullguard.advisories.fetched import Answer, Fetched, read_fetched, write_fetched
 from hullguard.advisories.mirror_index import INDEX, SIGNATURE, Index, Offer, read_index
 from hullguard.advisories.mirror_places import Place, packed_name, place
-from hullguard.advisories.plan import RATINGS
+from hullguard.advisories.plan import RATINGS, spoken_of
 from hullguard.advisories.presence import family_contents, has_year
 from hullguard.advisories.shard import open_shard, replace_file, writing
 from hullguard.advisories.signing import check_key, check_signature
@@ -171,7 +171,7 @@ def _lacking(unit: str, fault: HullguardError, db: Path) -> Gap:
         kind = GapKind.OUTDATED if has_year(db, year) else GapKind.UNRATED
         return failure(f"scores of {year}", fault, kind=kind)
     kind = GapKind.OUTDATED if family_contents(db, unit) else GapKind.NOT_COVERED
-    return failure(f"{unit} advisories", fault, kind=kind)
+    return failure(spoken_of(unit), fault, kind=kind)
 
 
 def _year(unit: str) -> int:

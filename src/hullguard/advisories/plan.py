@@ -38,6 +38,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     is_configured: bool = False  # the address is of the user's own choice
 
 
+def spoken_of(family: str) -> str:
+    """Return how messages about fetching a family name it: "debian advisories"."""
+    return f"{family} advisories"
+
+
 def requested(labels: Iterable[str], distro: Distro | None = None) -> dict[str, set[str]]:
     """Return the families that were asked for, each with the releases or years named.
 

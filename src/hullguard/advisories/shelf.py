@@ -34,12 +34,13 @@ class Shelf:
         self._contents: dict[str, Contents | None] = {}  # asked for every package
 
     def close(self) -> None:
-        """Close every shard."""
+        """Close every shard, and forget what was found in them: others may take their places."""
         for connection in self._open.values():
             if connection:
                 connection.close()
         self._open.clear()
         self._contents.clear()
+        self.damage.clear()
 
     def contents(self, shard: str) -> Contents | None:
         """Return what a match shard says of itself; None if it is not there or damaged."""

@@ -11,20 +11,19 @@ from typing import Protocol
 
 import msgspec
 
-from hullguard.advisories.aliases import cve_number
-from hullguard.advisories.database import Advisories
+from hullguard.advisories.database import Advisories, unrated_cves
 from hullguard.advisories.ecosystems import RANKING_FAMILIES, families_for
 from hullguard.advisories.evidence import Match
 from hullguard.advisories.fetched import read_fetched
 from hullguard.advisories.lifecycle import end_of_life
 from hullguard.advisories.marks import rating_year
+from hullguard.advisories.plan import RATINGS, spoken_of
 from hullguard.advisories.shard import ratings_shard
-from hullguard.model import Distro, FamilyState, Gap, GapKind, Package, Severity
+from hullguard.model import Distro, FamilyState, Gap, GapKind, Package
 
 TOO_OLD = timedelta(days=5)
 """Older advisories than this make a report incomplete (a longer `--max-age` moves it)."""
 
-RATINGS = "cve"
 EXPLOITED = "kev"
 
 
@@ -71,54 +70,59 @@ class Supply:
         Raises:
             Unreachable: the database is there but cannot be opened.
         """
-        families = families_for(packages, distro)
-        faults = self._freshen(families, packages, distro)
-        packages = self._disowned(packages, distro)
-        if further := set(families_for(packages, distro)) - set(families):
-            faults += self._freshen(sorted(further), packages, distro)
-        judged = self._look_up(packages, distro)
-        if self._fetcher and (years := self._years_due(judged.matches)):
-            faults += self._fetcher.update_years(years)
-            judged = self._look_up(packages, distro)
+        with Advisories(self._db, today=self._now) as advisories:
+            families = families_for(packages, distro)
+            faults = self._freshen(families, packages, distro, advisories)
+            packages = advisories.disowned(packages, distro)
+            if further := set(families_for(packages, distro)) - set(families):
+                faults += self._freshen(sorted(further), packages, distro, advisories)
+            judged = self._look_up(packages, distro, advisories)
+            if self._fetcher and (years := self._years_due(judged.matches)):
+                faults += self._fetcher.update_years(years)
+                advisories.close()
+                judged = self._look_up(packages, distro, advisories)
         return msgspec.structs.replace(
             judged,
             gaps=(*_lasting(faults, judged), *judged.gaps),
             notes=(*judged.notes, *(str(fault) for fault in faults if _only_ranks(fault))),
         )
 
-    def _disowned(self, packages: Sequence[Package], distro: Distro | None) -> tuple[Package, ...]:
-        with Advisories(self._db, today=self._now) as advisories:
-            return advisories.disowned(packages, distro)
+    def _freshen(
+        self,
+        families: Sequence[str],
+        packages: Sequence[Package],
+        distro: Distro | None,
+        advisories: Advisories,
+    ) -> list[Gap]:
+        """Fetch what is missing or due; what was open of the database is closed then."""
+        if self._fetcher is None:
+            return []
+        missing = set(advisories.missing(packages, distro))
+        due = [family for family in families if family in missing or self._is_due(family)]
+        if not due:
+            return []
+        faults = list(self._fetcher.update(due, distro))
+        advisories.close()
+        return faults
 
-    def _look_up(self, packages: Sequence[Package], distro: Distro | None) -> Judged:
-        with Advisories(self._db, today=self._now) as advisories:
-            found = list(advisories.match(packages, distro))
-            matches = tuple(entry for entry in found if isinstance(entry, Match))
-            unknown = tuple(entry for entry in found if isinstance(entry, Gap))
-            old = advisories.gaps(packages, distro, max(TOO_OLD, self._max_age))
-            return Judged(
-                matches=matches,
-                gaps=(*old, *unknown, *advisories.unrated(matches)),
-                states=advisories.states((*families_for(packages, distro), RATINGS)),
-                notes=tuple(_notes(matches, distro, self._now, advisories)),
-            )
+    def _look_up(
+        self, packages: Sequence[Package], distro: Distro | None, advisories: Advisories
+    ) -> Judged:
+        found = list(advisories.match(packages, distro))
+        matches = tuple(entry for entry in found if isinstance(entry, Match))
+        unknown = tuple(entry for entry in found if isinstance(entry, Gap))
+        old = advisories.gaps(packages, distro, max(TOO_OLD, self._max_age))
+        return Judged(
+            matches=matches,
+            gaps=(*old, *unknown, *advisories.unrated(matches)),
+            states=advisories.states((*families_for(packages, distro), RATINGS)),
+            notes=tuple(_notes(matches, distro, self._now, advisories)),
+        )
 
     def _years_due(self, matches: Sequence[Match]) -> list[int]:
         """Return the years whose ratings may have news of what nobody here has rated."""
-        unrated = (match for match in matches if match.severity is Severity.UNKNOWN)
-        numbers = {number for match in unrated if (number := cve_number(match.rule.id))}
-        years = sorted({rating_year(number) for number in numbers}, reverse=True)
+        years = sorted(set(map(rating_year, unrated_cves(matches))), reverse=True)
         return [year for year in years if self._is_due(ratings_shard(year))]
-
-    def _freshen(
-        self, families: Sequence[str], packages: Sequence[Package], distro: Distro | None
-    ) -> list[Gap]:
-        if self._fetcher is None:
-            return []
-        with Advisories(self._db, today=self._now) as advisories:
-            missing = set(advisories.missing(packages, distro))
-        due = [family for family in families if family in missing or self._is_due(family)]
-        return list(self._fetcher.update(due, distro)) if due else []
 
     def _is_due(self, family: str) -> bool:
         note = read_fetched(self._db, family)
@@ -151,4 +155,4 @@ def _lasting(faults: Sequence[Gap], judged: Judged) -> Iterator[Gap]:
 
 
 def _only_ranks(fault: Gap) -> bool:
-    return fault.where.removesuffix(" advisories") in RANKING_FAMILIES
+    return fault.where in map(spoken_of, RANKING_FAMILIES)

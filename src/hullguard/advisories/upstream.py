@@ -18,7 +18,7 @@ from hullguard.advisories.feed import Document
 from hullguard.advisories.fetched import Answer, Fetched, read_fetched, write_fetched
 from hullguard.advisories.incoming import Arrival, Incoming, Show
 from hullguard.advisories.intake import LIMITS
-from hullguard.advisories.plan import Addresses, Source, releases_of, sources_of
+from hullguard.advisories.plan import Addresses, Source, releases_of, sources_of, spoken_of
 from hullguard.advisories.presence import family_contents
 from hullguard.advisories.shard import writing
 from hullguard.advisories.unpack import unpacked
@@ -122,7 +122,7 @@ def _settle(order: _Order, shop: Workshop) -> Iterator[Gap]:
     except (Unreachable, Malformed) as fault:
         there = family_contents(shop.db, order.family)
         kind = GapKind.OUTDATED if there else GapKind.NOT_COVERED
-        yield failure(f"{order.family} advisories", fault, kind=kind)
+        yield failure(spoken_of(order.family), fault, kind=kind)
 
 
 def _take(order: _Order, arrivals: Sequence[Arrival], shop: Workshop) -> None:
