@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hullguard.cli import options
-from hullguard.cli.settings import Settings
+from hullguard.cli.settings import configured
 
 _format = click.option(  # what is set for reports everywhere does not fit here
     "-f",
@@ -56,7 +56,7 @@ def update(context: click.Context, /, families: Sequence[str], **chosen: Any) ->
     """
     from hullguard.cli.db_update import run_update  # noqa: PLC0415 - --help needs none of it
 
-    context.exit(run_update(families, _settings(context), chosen))
+    context.exit(run_update(families, configured(context), chosen))
 
 
 @db.command()
@@ -108,8 +108,3 @@ def status(context: click.Context, /, db: Path, max_age: float, as_: str) -> Non
     from hullguard.cli.db_status import run_status  # noqa: PLC0415 - --help needs none of it
 
     context.exit(run_status(db, max_age, as_))
-
-
-def _settings(context: click.Context) -> Settings:
-    settings: Settings = context.obj
-    return settings

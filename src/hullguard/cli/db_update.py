@@ -17,6 +17,7 @@ from hullguard.advisories.presence import families_here
 from hullguard.advisories.update import Updater
 from hullguard.cli.db_status import show
 from hullguard.cli.progress import Progress, progress
+from hullguard.cli.sentence import sentence
 from hullguard.cli.settings import Settings
 from hullguard.model import Gap, GapKind, Misused
 from hullguard.transport.client import Connection
@@ -88,7 +89,7 @@ def _check_network(chosen: Chosen) -> None:
 
 def _tell(gaps: Sequence[Gap]) -> None:
     for gap in gaps:
-        print(f"hullguard: {gap}", file=sys.stderr)  # noqa: T201 - an error, not the answer
+        print(sentence(gap), file=sys.stderr)  # noqa: T201 - an error, not the answer
 
 
 @contextmanager

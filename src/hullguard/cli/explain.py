@@ -46,9 +46,9 @@ def explain(rule: str, as_: str, *, every: bool, db: Path) -> None:
     )
     found = _rule(rule) or _flaw(rule, db)
     if as_ == "json":
-        import msgspec  # noqa: PLC0415
+        from hullguard.report.encode import encode  # noqa: PLC0415
 
-        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+        click.echo(encode(found), nl=False)
     else:
         for line in _text(found, asked):
             click.echo(line, nl=False)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hullguard.cli import options
-from hullguard.cli.settings import Settings
+from hullguard.cli.settings import configured
 from hullguard.report.formats import names
 from hullguard.report.options import Kind
 
@@ -86,7 +86,7 @@ def scan(context: click.Context, /, targets: Sequence[str], **chosen: Any) -> No
     """Find what is wrong with images."""
     from hullguard.cli.image_scan import run  # noqa: PLC0415 - --help needs none of it
 
-    context.exit(run(targets, _settings(context), chosen))
+    context.exit(run(targets, configured(context), chosen))
 
 
 @image.command(
@@ -118,9 +118,4 @@ def sbom(context: click.Context, /, targets: Sequence[str], **chosen: Any) -> No
     """List what images are made of."""
     from hullguard.cli.image_scan import run_sbom  # noqa: PLC0415 - --help needs none of it
 
-    context.exit(run_sbom(targets, _settings(context), chosen))
-
-
-def _settings(context: click.Context) -> Settings:
-    settings: Settings = context.obj
-    return settings
+    context.exit(run_sbom(targets, configured(context), chosen))

@@ -14,6 +14,7 @@ from hullguard.advisories.supply import Supply
 from hullguard.cli.image_targets import layer_progress, reports_on
 from hullguard.cli.late_updater import LateUpdater
 from hullguard.cli.progress import Progress, progress
+from hullguard.cli.sentence import sentence
 from hullguard.cli.settings import Settings
 from hullguard.images.cache import LayerCache
 from hullguard.images.judge import asset_of
@@ -21,7 +22,6 @@ from hullguard.images.opened import OpenedImage
 from hullguard.images.read import read_image
 from hullguard.images.scan import scan
 from hullguard.model import Budget, Inventory, Misused, Report, Severity, Unreachable
-from hullguard.report.escape import safe
 from hullguard.report.formats import write
 from hullguard.report.options import Kind, Options, Screen
 from hullguard.report.screen import look_at
@@ -82,7 +82,7 @@ def run_sbom(targets: Sequence[str], settings: Settings, chosen: Chosen) -> int:
         reports = reports_on(targets, chosen, show, collect)
     _write(reports, chosen, Options(generated=_local(now), kind=Kind.SBOM))
     for gap in (gap for report in reports for gap in report.gaps):
-        print(f"hullguard: {safe(str(gap))}", file=sys.stderr)  # noqa: T201 - the document tells it to machines only
+        print(sentence(gap), file=sys.stderr)  # noqa: T201 - the document tells it to machines only
     return _exit_code(reports, reports, None)
 
 

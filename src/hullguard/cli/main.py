@@ -90,7 +90,9 @@ def _run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except HullguardError as fault:
-        click.echo(_sentence(fault), err=True)
+        from hullguard.cli.sentence import sentence  # noqa: PLC0415 - only where it went wrong
+
+        click.echo(sentence(fault), err=True)
         return 2 if isinstance(fault, Misused) else 3
 
 
@@ -102,11 +104,3 @@ def _config_first(arguments: list[str]) -> list[str]:
         if argument == "--config" or argument.startswith("--config="):
             return arguments[at : at + taken] + arguments[:at] + arguments[at + taken :]
     return arguments
-
-
-def _sentence(fault: HullguardError) -> str:
-    """Put every further line under the first one's text; what strangers wrote is harmless in it."""
-    from hullguard.report.escape import safe  # noqa: PLC0415 - only where something went wrong
-
-    indent = "\n" + " " * len("hullguard: ")
-    return "hullguard: " + indent.join(map(safe, str(fault).split("\n")))

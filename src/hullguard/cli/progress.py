@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from hullguard.cli.sentence import sentence
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
@@ -57,9 +59,9 @@ class Progress:
             if self._quiet:
                 return
             if self._bars:
-                self._bars.console.print(f"hullguard: {text}", markup=False, highlight=False)
+                self._bars.console.print(sentence(text), markup=False, highlight=False)
             else:
-                print(f"hullguard: {text}", file=sys.stderr)  # noqa: T201 - a note, not a report
+                print(sentence(text), file=sys.stderr)  # noqa: T201 - a note, not a report
 
     def close(self) -> None:
         """Take everything off the screen, and show nothing more: threads may still be about."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from hullguard.cli.progress import Progress
+from hullguard.cli.sentence import sentence
 from hullguard.images.opened import OpenedImage
 from hullguard.model import Misused
 
@@ -74,7 +75,7 @@ class RegistryAccess:
         login = find_login(registry, repository)
         if not self._chosen["quiet"]:
             for warning in login.warnings:
-                print(f"hullguard: {warning}", file=sys.stderr)  # noqa: T201 - a note, not a report
+                print(sentence(warning), file=sys.stderr)  # noqa: T201 - a note, not a report
         return login
 
     def _claim(self, registry: str) -> None:

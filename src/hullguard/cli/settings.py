@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 
 from hullguard.model.errors import Misused, Unreachable
@@ -124,6 +125,12 @@ def _parameter(key: str, path: Path) -> str:
             f"Options: {', '.join(OPTIONS)}; sections: {', '.join(Sections.__struct_fields__)}."
         )
     return name
+
+
+def configured(context: click.Context) -> Settings:
+    """Return what was configured, in a command."""
+    settings: Settings = context.obj
+    return settings
 
 
 def config_home() -> Path:
