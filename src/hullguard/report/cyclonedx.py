@@ -7,28 +7,25 @@ One target is the document's `metadata.component`; of several, each is a compone
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
-
-from hullguard.model import Distro, Image, Package, Report
+from hullguard.model import Distro, Image, Report
 from hullguard.report.about import HOME, NAME, VERSION
 from hullguard.report.cyclonedx_component import LONGEST_VERSION, component, properties
 from hullguard.report.cyclonedx_vulnerability import vulnerability_objects
 from hullguard.report.encode import encode
 from hullguard.report.options import Kind, Options
-from hullguard.report.parts import Names, filled, identity, image_purl, packages_of, reference
+from hullguard.report.parts import (
+    Names,
+    Target,
+    filled,
+    identity,
+    image_purl,
+    packages_of,
+    reference,
+)
 from hullguard.report.summary import gaps_of
 from hullguard.report.times import stamp
 
 Json = dict[str, Any]
-
-
-class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """One report and what the document calls its parts."""
-
-    report: Report
-    ref: str
-    system: str  # the distribution's reference; empty without one
-    packages: dict[Package, str]
 
 
 def render(reports: Sequence[Report], options: Options) -> Iterator[bytes]:

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import msgspec
+
 from hullguard.model import Image, Package, Report
 from hullguard.report.about import HOME
 from hullguard.report.encode import encode
@@ -15,6 +17,15 @@ from hullguard.report.encode import encode
 _HEX_LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _TAG = re.compile(r":\w[\w.-]{0,127}$", re.ASCII)
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """One report and what the document calls its parts."""
+
+    report: Report
+    ref: str
+    system: str  # the distribution's reference; empty without one
+    packages: dict[Package, str]
 
 
 class Names:

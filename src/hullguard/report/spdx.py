@@ -7,13 +7,11 @@ files are not listed. A scan adds the advisories as security references.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from hullguard.model import Package, Report
 from hullguard.report.about import HOME, NAME, VERSION
 from hullguard.report.encode import encode
 from hullguard.report.options import Kind, Options
-from hullguard.report.parts import Names, identity, packages_of
+from hullguard.report.parts import Names, Target, identity, packages_of
 from hullguard.report.spdx_package import (
     extracted_licences,
     identifier,
@@ -27,15 +25,6 @@ from hullguard.report.times import stamp
 Json = dict[str, Any]
 
 _DOCUMENT = "SPDXRef-DOCUMENT"
-
-
-class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """One report and what the document calls its parts."""
-
-    report: Report
-    ref: str
-    system: str  # the distribution's identifier; empty without one
-    packages: dict[Package, str]
 
 
 def render(reports: Sequence[Report], options: Options) -> Iterator[bytes]:
