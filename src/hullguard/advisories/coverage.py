@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from hullguard.advisories.dates import instant
 from hullguard.advisories.ecosystems import (
-    OS_TYPES,
     Query,
     families_for,
     judged,
@@ -16,7 +15,7 @@ from hullguard.advisories.ecosystems import (
 from hullguard.advisories.plan import label_of
 from hullguard.advisories.shard import Contents
 from hullguard.advisories.sources import FEEDS
-from hullguard.model import Distro, FamilyState, Gap, GapKind, Package
+from hullguard.model import OS_TYPES, Distro, FamilyState, Gap, GapKind, Package
 
 _A_COLLECTION = 500
 """Records from which on the newest one dates a family that was built from files."""

@@ -13,9 +13,8 @@ from functools import lru_cache
 import msgspec
 
 from hullguard.advisories.names import debian_ecosystem, normalised
-from hullguard.model import Distro, Package
+from hullguard.model import OS_TYPES, Distro, Package
 
-OS_TYPES = frozenset({"apk", "deb", "rpm"})
 RANKING_FAMILIES = ("epss", "kev")
 """What every scan with anything to judge wants besides: how likely, and already exploited."""
 

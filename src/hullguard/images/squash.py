@@ -12,9 +12,8 @@ from hullguard.images.facts import LayerFacts
 from hullguard.images.links import canonical
 from hullguard.images.standing import History, Standing, Told
 from hullguard.inventory.facts import FileFacts
-from hullguard.inventory.take import Placed
+from hullguard.inventory.take import Placed, identity
 from hullguard.inventory.wanted import Wanted
-from hullguard.model import Package
 
 
 class Squashed(Struct, frozen=True, kw_only=True):
@@ -121,15 +120,11 @@ def _last(name: str, hardlinks: Mapping[str, str]) -> str:
 def _placed(history: History) -> Placed:
     """Find for each package of a file the layer from which on it was always there."""
     number, last = history[-1]
-    origins = dict.fromkeys((_identity(package) for package in last.packages), number)
+    origins = dict.fromkeys((identity(package) for package in last.packages), number)
     remaining = set(origins)
     for number, facts in reversed(history[:-1]):
-        remaining &= {_identity(package) for package in facts.packages}
+        remaining &= {identity(package) for package in facts.packages}
         origins |= dict.fromkeys(remaining, number)
     return Placed(
-        facts=last, origins=tuple(origins[_identity(package)] for package in last.packages)
+        facts=last, origins=tuple(origins[identity(package)] for package in last.packages)
     )
-
-
-def _identity(package: Package) -> tuple[str, str, str, str]:
-    return package.type, package.name, package.version, package.arch

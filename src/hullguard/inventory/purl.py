@@ -10,9 +10,8 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from hullguard.inventory.distro import distro_label
-from hullguard.model import Distro, Package
+from hullguard.model import OS_TYPES, Distro, Package
 
-_SYSTEM = frozenset({"deb", "apk", "rpm"})
 _LOWERED = frozenset({"deb", "apk", "pypi", "npm", "composer", "hex", "bitnami", "alpm"})
 # The definition of golang would lower names too; Go itself tells them apart, and so do we.
 _NAMESPACES = {  # where the vendor has another name than os-release's ID
@@ -38,7 +37,7 @@ def complete_purl(package: Package, distro: Distro | None) -> str:
     namespace, name = _split(package)
     version = package.version
     qualifiers: dict[str, str] = {}
-    if package.type in _SYSTEM:
+    if package.type in OS_TYPES:
         namespace = _NAMESPACES.get(distro.id, distro.id) if distro else ""
         version, qualifiers = _system_parts(package, distro)
     return _written(package.type, namespace, name, version, qualifiers)

@@ -8,9 +8,7 @@ from msgspec import structs
 from hullguard.inventory.distro import choose_distro, distro_label
 from hullguard.inventory.facts import FileFacts
 from hullguard.inventory.purl import complete_purl
-from hullguard.model import Distro, Gap, Inventory, Layer, Package
-
-OS_TYPES = frozenset({"deb", "apk", "rpm"})
+from hullguard.model import OS_TYPES, Distro, Gap, Inventory, Layer, Package
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,12 +39,9 @@ def take_inventory(
         }
     )
     located = list(_located(placed))
-    system = [
-        _complete(package, distro, origin, layers)
-        for package, origin in _once(located)
-        if package.type in OS_TYPES
-    ]
+    installed = (found for found in located if found[0].type in OS_TYPES)
     brought = [found for found in located if found[0].type not in OS_TYPES]
+    system = [_complete(package, distro, origin, layers) for package, origin in _once(installed)]
     owners = _owners(placed, system, real_path, {_file(package) for package, _ in brought})
     languages = [
         structs.replace(
@@ -67,14 +62,17 @@ def _located(placed: Iterable[Placed]) -> Iterable[Located]:
         yield from zip(entry.facts.packages, entry.origins, strict=True)
 
 
-def _once(located: Iterable[Located]) -> Iterable[Located]:
+def identity(package: Package) -> tuple[str, str, str, str]:
+    """Return what tells a package from others, whichever file or layer speaks of it."""
+    return package.type, package.name, package.version, package.arch
+
+
+def _once(installed: Iterable[Located]) -> Iterable[Located]:
     """Drop what a second copy of a package database says again."""
-    seen = set()
-    for package, origin in located:
-        key = (package.type, package.name, package.version, package.arch)
-        if package.type not in OS_TYPES or key not in seen:
-            seen.add(key)
-            yield package, origin
+    first: dict[tuple[str, str, str, str], Located] = {}
+    for found in installed:
+        first.setdefault(identity(found[0]), found)
+    return first.values()
 
 
 def _complete(

@@ -7,13 +7,14 @@ from hullguard.model.errors import BudgetSpent, HullguardError, Malformed, Misus
 from hullguard.model.finding import Finding, FindingException, Rule, State, Vulnerability
 from hullguard.model.gap import Gap, GapKind
 from hullguard.model.image import Image, ImageConfig, Layer
-from hullguard.model.package import Distro, Package
+from hullguard.model.package import OS_TYPES, Distro, Package
 from hullguard.model.report import FamilyState, Inventory, Report
 from hullguard.model.severity import Severity
 
 __all__ = [
     "GIB",
     "MIB",
+    "OS_TYPES",
     "Advisory",
     "Affected",
     "Asset",

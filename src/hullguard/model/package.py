@@ -2,6 +2,9 @@
 
 import msgspec
 
+OS_TYPES = frozenset({"apk", "deb", "rpm"})
+"""The purl types of operating-system packages; all of a system's share one database."""
+
 
 class Distro(msgspec.Struct, frozen=True, kw_only=True):
     """What os-release says of a distribution."""

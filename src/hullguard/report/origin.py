@@ -6,11 +6,10 @@ from typing import Any
 
 import msgspec
 
-from hullguard.model import Image, Package
+from hullguard.model import OS_TYPES, Image, Package
 
 BASE = "base image"
 _LONGEST = 2_000  # characters of a history line that are looked at
-_OF_THE_SYSTEM = frozenset({"apk", "deb", "rpm"})
 
 _NOP = re.compile(r"^/bin/sh -c #\(nop\)\s+")
 _SHELL = re.compile(r"^(?:RUN )?(?:--\S+ )*(?:\|\d+ .*?)?/(?:usr/)?bin/(?:ba|da)?sh -c ")
@@ -34,7 +33,7 @@ def origins(image: Image, packages: tuple[Package, ...]) -> tuple[Origin, ...]:
     for package in packages:
         number = numbers.get(package.layer, 0)
         line = BASE if 0 < number <= base else shorten(package.created_by)
-        path = "" if package.type in _OF_THE_SYSTEM else package.path
+        path = "" if package.type in OS_TYPES else package.path
         found.setdefault((line, number), Origin(line=line, layer=number, path=path))
     return tuple(sorted(found.values(), key=lambda origin: (origin.layer, origin.line)))
 

@@ -3,10 +3,8 @@
 from hashlib import blake2b
 from urllib.parse import quote
 
-from hullguard.model import Package
+from hullguard.model import OS_TYPES, Package
 from hullguard.triage.purls import parse_purl
-
-_IN_A_DATABASE = frozenset({"apk", "deb", "rpm"})  # all of a system's packages share one path
 
 
 def finding_id(rule_id: str, asset_uid: str, locator: str) -> str:
@@ -31,7 +29,7 @@ def package_locator(package: Package) -> str:
     """
     purl = parse_purl(package.purl or _makeshift(package))
     arch = package.arch or purl.plain_qualifiers.get("arch", "")
-    path = "" if package.type in _IN_A_DATABASE else package.path
+    path = "" if package.type in OS_TYPES else package.path
     return "".join(
         (
             f"pkg:{purl.path}",
